@@ -1,0 +1,1 @@
+"""Pure part: specifications, comparison maths, findings and reports; standard library and numpy."""

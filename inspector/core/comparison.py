@@ -1,0 +1,158 @@
+"""Two scores on the same picture, aligned by class, with metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inspector.core import metrics
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from inspector.core.scores import Scores
+
+NEAR_TIE_FLOOR = 1e-3
+"""Classes below this probability on both sides are never called near-ties."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Comparison:
+    """Left and right over the shared classes; differences are left minus right.
+
+    Attributes
+    ----------
+    left, right
+        float64 (classes,), probabilities (or what is taken for them).
+    left_logits, right_logits
+        float64 (classes,), as the releases give them.
+    difference
+        float64 (classes,), ``left - right``.
+    logit_difference
+        float64 (classes,), difference of the centred logits.
+    left_ranks, right_ranks
+        int64 (classes,), 1 for the largest.
+    near_ties
+        bool (classes,), see :func:`find_near_ties`.
+    top1_same
+        Whether both name the same class first.
+    top5_overlap
+        How many classes are among the first five of both, 0 to 5.
+    max_abs_difference, mean_abs_difference
+        Of the probabilities.
+    allclose_rtol_08
+        ``numpy.allclose(left, right, rtol=0.8)`` with numpy's own atol of 1e-8.
+    kl, js
+        Divergences in nats, KL of left from right; None where a row is no distribution.
+    cosine, spearman
+        Similarities of the probabilities, -1 to 1; None where a row is not finite.
+    noise_floor
+        Largest difference of probability that the same models show against themselves, or None
+        where it was not measured.
+    """
+
+    left: NDArray[np.float64]
+    right: NDArray[np.float64]
+    left_logits: NDArray[np.float64]
+    right_logits: NDArray[np.float64]
+    difference: NDArray[np.float64]
+    logit_difference: NDArray[np.float64]
+    left_ranks: NDArray[np.int64]
+    right_ranks: NDArray[np.int64]
+    near_ties: NDArray[np.bool_]
+    top1_same: bool
+    top5_overlap: int
+    max_abs_difference: float
+    mean_abs_difference: float
+    allclose_rtol_08: bool
+    kl: float | None
+    js: float | None
+    cosine: float | None
+    spearman: float | None
+    noise_floor: float | None
+
+    @property
+    def classes(self) -> int:
+        """Number of shared classes."""
+        return int(self.left.size)
+
+    @property
+    def left_top(self) -> int:
+        """Index of the left side's first class."""
+        return int(np.argmax(self.left))
+
+    @property
+    def right_top(self) -> int:
+        """Index of the right side's first class."""
+        return int(np.argmax(self.right))
+
+    @property
+    def largest(self) -> int:
+        """Index of the class with the largest absolute difference."""
+        return int(np.argmax(np.abs(self.difference)))
+
+
+def compare(left: Scores, right: Scores, noise_floor: float | None = None) -> Comparison:
+    """Align two scores by class and measure how far they are apart.
+
+    Where one side has more classes than the other (a background class that was kept), the first
+    shared indices are set beside each other, as a user's script would do it.
+    """
+    classes = min(left.probabilities.size, right.probabilities.size)
+    p, q = left.probabilities[:classes], right.probabilities[:classes]
+    p_logits, q_logits = left.logits[:classes], right.logits[:classes]
+    difference = p - q
+    both = metrics.is_distribution(p) and metrics.is_distribution(q)
+    finite = bool(np.isfinite(p).all() and np.isfinite(q).all())
+    five = min(5, classes)
+    return Comparison(
+        left=p,
+        right=q,
+        left_logits=p_logits,
+        right_logits=q_logits,
+        difference=difference,
+        logit_difference=metrics.centred(p_logits) - metrics.centred(q_logits),
+        left_ranks=metrics.ranks(p),
+        right_ranks=metrics.ranks(q),
+        near_ties=find_near_ties(p, q, noise_floor or 0.0),
+        top1_same=int(np.argmax(p)) == int(np.argmax(q)),
+        top5_overlap=len(
+            set(metrics.top_indices(p, five).tolist()) & set(metrics.top_indices(q, five).tolist())
+        ),
+        max_abs_difference=float(np.max(np.abs(difference))),
+        mean_abs_difference=float(np.mean(np.abs(difference))),
+        allclose_rtol_08=bool(np.allclose(p, q, rtol=0.8)),
+        kl=metrics.kl_divergence(p, q) if both else None,
+        js=metrics.js_divergence(p, q) if both else None,
+        cosine=metrics.cosine_similarity(p, q) if finite else None,
+        spearman=metrics.spearman(p, q) if finite else None,
+        noise_floor=noise_floor,
+    )
+
+
+def find_near_ties(
+    p: NDArray[np.float64], q: NDArray[np.float64], noise_floor: float
+) -> NDArray[np.bool_]:
+    """Mark classes whose place is not decided by more than the two sides differ.
+
+    A class is a near-tie where, on either side, the gap to a neighbour in rank is no larger than
+    its own |left - right| or the noise floor. Only classes of at least `NEAR_TIE_FLOOR` count.
+
+    Returns
+    -------
+    NDArray[np.bool_]
+        bool (classes,).
+    """
+    tolerance = np.maximum(np.abs(p - q), noise_floor)
+    tied = (_gap_to_neighbour(p) <= tolerance) | (_gap_to_neighbour(q) <= tolerance)
+    return np.asarray(tied & (np.maximum(p, q) >= NEAR_TIE_FLOOR))
+
+
+def _gap_to_neighbour(row: NDArray[np.float64]) -> NDArray[np.float64]:
+    order = np.argsort(-row, kind="stable")
+    steps = -np.diff(row[order])
+    gaps = np.empty(row.size)
+    gaps[order] = np.minimum(np.append(np.inf, steps), np.append(steps, np.inf))
+    return gaps

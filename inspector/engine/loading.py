@@ -1,0 +1,36 @@
+"""Which loader opens which source: one table row each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inspector.core.sources import SourceKind
+from inspector.engine.keras_release import load_keras_release
+from inspector.engine.saved_model_release import load_saved_model_release
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from inspector.core.pairs import ReleaseSpec
+    from inspector.engine.classifier import Classifier
+
+LOADERS: dict[SourceKind, Callable[[ReleaseSpec], Classifier]] = {
+    SourceKind.KERAS_APPLICATION: load_keras_release,
+    SourceKind.KERAS_FILE: load_keras_release,
+    SourceKind.HUB: load_saved_model_release,
+    SourceKind.SAVED_MODEL: load_saved_model_release,
+}
+"""Loader of each kind of source."""
+
+
+def load_release(spec: ReleaseSpec) -> Classifier:
+    """Load one release.
+
+    Raises
+    ------
+    ReleaseMissingError
+        Where it is not here and could not be fetched.
+    ReleaseError
+        Where it cannot be opened.
+    """
+    return LOADERS[spec.source.kind](spec)

@@ -1,0 +1,170 @@
+"""Releases that are SavedModels: TF Hub handles and directories."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+
+import numpy as np
+
+from inspector.core.catalogue import local_path
+from inspector.core.errors import ReleaseError, ReleaseMissingError, first_line
+from inspector.core.sources import SourceKind, is_url
+from inspector.engine.classifier import Outputs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from inspector.core.pairs import ReleaseSpec
+
+_SIGNATURES = ("serving_default", "default", "image_classification")
+_OUTPUT_NAMES = ("logits", "default", "output_0", "outputs", "predictions", "probabilities")
+_DOWNLOAD_TIMEOUT = 60.0
+
+
+class SavedModelClassifier:
+    """A SavedModel: called as its publisher documents it, else through a signature."""
+
+    def __init__(self, spec: ReleaseSpec, loaded: Any) -> None:
+        self._spec = spec
+        self._loaded = loaded
+        self._call, shape = _callable_of(spec, loaded)
+        self._size = _size_of(spec, shape)
+
+    @property
+    def spec(self) -> ReleaseSpec:
+        """Its declared conventions."""
+        return self._spec
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Height and width that the model fixes, or None where it takes any."""
+        return self._size
+
+    def run(self, batch: NDArray[np.float32]) -> Outputs:
+        """Run a batch, float32 (batch, height, width, 3), in inference mode."""
+        import tensorflow as tf
+
+        try:
+            outputs = self._call(tf.constant(batch))
+        except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
+            raise ReleaseError(
+                f"{self._spec.name} cannot take an input of shape {list(batch.shape)}.",
+                "Check 'size' in the pair's entry.",
+            ) from error
+        return Outputs(np.asarray(_one_output(self._spec, outputs)))
+
+
+def load_saved_model_release(spec: ReleaseSpec) -> SavedModelClassifier:
+    """Load a ``hub`` or ``saved-model`` release.
+
+    Raises
+    ------
+    ReleaseMissingError
+        Where it is not here and could not be fetched.
+    ReleaseError
+        Where it cannot be opened.
+    """
+    target = spec.source.target
+    remote = spec.source.kind is SourceKind.HUB and is_url(target)
+    if not remote and not Path(target).is_dir():
+        raise ReleaseMissingError(
+            f"The SavedModel folder {target} is not there.", "Check 'source' in the pair's entry."
+        )
+    return SavedModelClassifier(spec, _load(spec, target, remote))
+
+
+def _load(spec: ReleaseSpec, target: str, remote: bool) -> Any:
+    import tensorflow as tf
+
+    load = tf.saved_model.load
+    if spec.source.kind is SourceKind.HUB:
+        import tensorflow_hub as hub
+
+        load = hub.load
+    if remote:
+        socket.setdefaulttimeout(_DOWNLOAD_TIMEOUT)
+    try:
+        return load(target)
+    except (URLError, TimeoutError, ConnectionError) as error:
+        raise ReleaseMissingError(
+            f"{target} is not on this machine and could not be fetched: "
+            f"{getattr(error, 'reason', None) or error}.",
+            f"Connect to the network, or unpack the module into {local_path(spec.source)}.",
+        ) from error
+    except (OSError, ValueError, KeyError, RuntimeError, tf.errors.OpError) as error:
+        place = local_path(spec.source)
+        raise ReleaseError(
+            f"{target} could not be opened as a SavedModel: {first_line(error)}",
+            f"The folder {place} must hold saved_model.pb and variables/; "
+            "delete it and fetch it again if it is incomplete.",
+        ) from error
+    finally:
+        if remote:
+            socket.setdefaulttimeout(None)
+
+
+def _callable_of(spec: ReleaseSpec, loaded: Any) -> tuple[Any, Any]:
+    """Give what to call with one batch, and the shape of its input (None where unknown)."""
+    if callable(loaded):
+        return loaded, _shape_of_call(loaded)
+    signatures = loaded.signatures
+    for name in _SIGNATURES:
+        inputs = signatures[name].structured_input_signature[1] if name in signatures else {}
+        if len(inputs) == 1:
+            return _by_signature(signatures[name], *inputs.items())
+    raise ReleaseError(
+        f"{spec.name} cannot be called and has no signature that takes one picture: "
+        f"{sorted(signatures) or 'none at all'}.",
+        "Choose an image classification module.",
+    )
+
+
+def _by_signature(signature: Any, only_input: tuple[str, Any]) -> tuple[Any, Any]:
+    name, tensor = only_input
+    return (lambda batch: signature(**{name: batch})), tensor.shape
+
+
+def _shape_of_call(loaded: Any) -> Any:
+    import tensorflow as tf
+
+    functions = getattr(loaded.__call__, "concrete_functions", ())
+    for function in functions:
+        arguments, _ = function.structured_input_signature
+        if arguments and isinstance(arguments[0], tf.TensorSpec):
+            return arguments[0].shape
+    signatures = getattr(loaded, "signatures", {})
+    if "serving_default" in signatures:
+        inputs = signatures["serving_default"].structured_input_signature[1]
+        return next(iter(inputs.values())).shape
+    return None
+
+
+def _size_of(spec: ReleaseSpec, shape: Any) -> tuple[int, int] | None:
+    if shape is None or shape.rank is None:
+        return None
+    dimensions = shape.as_list()
+    if len(dimensions) != 4 or dimensions[-1] not in {3, None}:
+        raise ReleaseError(
+            f"{spec.name} does not take one RGB picture: its input is {dimensions}.",
+            "Choose a model with the input (batch, height, width, 3).",
+        )
+    height, width = dimensions[1:3]
+    return None if height is None or width is None else (height, width)
+
+
+def _one_output(spec: ReleaseSpec, outputs: Any) -> Any:
+    if not isinstance(outputs, dict):
+        return outputs
+    for name in _OUTPUT_NAMES:
+        if name in outputs:
+            return outputs[name]
+    if len(outputs) == 1:
+        return next(iter(outputs.values()))
+    raise ReleaseError(
+        f"{spec.name} gives several outputs ({', '.join(sorted(outputs))}), and none of them has "
+        "a known name.",
+        f"One must be called {', '.join(_OUTPUT_NAMES)}.",
+    )

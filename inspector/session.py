@@ -1,0 +1,209 @@
+"""What the user wants now, and the frozen request that follows from it; no Qt, no TensorFlow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from inspector.core.modes import OWN, pair_mode_ids, resolve_mode
+from inspector.core.pairs import Side
+from inspector.core.preprocessing import Orientation
+from inspector.core.result import SideSettings
+from inspector.core.scores import OutputSwitches
+from inspector.engine.messages import CompareRequest
+
+if TYPE_CHECKING:
+    from inspector.core.pairs import PairSpec
+    from inspector.core.picture import PictureSource
+    from inspector.core.preprocessing import Preprocessing
+
+CUSTOM = "custom"
+"""Mode name where stages were set by hand."""
+
+UNDO_DEPTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SideChoice:
+    """What the user chose for one side.
+
+    Attributes
+    ----------
+    mode
+        Name of a mode, ``own``, or ``custom``.
+    custom
+        All stages where `mode` is ``custom``, else None.
+    output
+        Switches against the declared output convention.
+    """
+
+    mode: str = OWN
+    custom: Preprocessing | None = None
+    output: OutputSwitches = field(default_factory=OutputSwitches)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Everything about the preprocessing that can be undone."""
+
+    left: SideChoice = field(default_factory=SideChoice)
+    right: SideChoice = field(default_factory=SideChoice)
+    apply_exif: bool = False
+
+    def side(self, side: Side) -> SideChoice:
+        """Give the choice of one side."""
+        return self.left if side is Side.LEFT else self.right
+
+    def with_side(self, side: Side, choice: SideChoice) -> Choices:
+        """Give the same choices with one side's replaced."""
+        if side is Side.LEFT:
+            return replace(self, left=choice)
+        return replace(self, right=choice)
+
+
+class Session:
+    """Holds pair, picture and choices; makes requests; counts their generations.
+
+    Newest wins: a reply counts only while :meth:`is_current` says so for its generation.
+    """
+
+    def __init__(self, pair: PairSpec) -> None:
+        self._pair = pair
+        self._picture: PictureSource | None = None
+        self._choices = Choices()
+        self._undo: list[Choices] = []
+        self._redo: list[Choices] = []
+        self._generation = 0
+
+    @property
+    def pair(self) -> PairSpec:
+        """The pair in use."""
+        return self._pair
+
+    @property
+    def picture(self) -> PictureSource | None:
+        """The picture in use, or None before the first."""
+        return self._picture
+
+    @property
+    def choices(self) -> Choices:
+        """The preprocessing choices in use."""
+        return self._choices
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to undo."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an undone change to do again."""
+        return bool(self._redo)
+
+    def set_pair(self, pair: PairSpec) -> None:
+        """Use another pair; stages set by hand go back to its own modes, named modes stay."""
+        self._pair = pair
+        self._undo.clear()
+        self._redo.clear()
+        for side in Side:
+            if self._choices.side(side).mode == CUSTOM:
+                self._choices = self._choices.with_side(side, SideChoice())
+
+    def set_picture(self, picture: PictureSource) -> None:
+        """Use another picture."""
+        self._picture = picture
+
+    def set_choices(self, choices: Choices) -> None:
+        """Change the preprocessing, so that it can be undone."""
+        if choices == self._choices:
+            return
+        self._undo.append(self._choices)
+        del self._undo[:-UNDO_DEPTH]
+        self._redo.clear()
+        self._choices = choices
+
+    def restore_choices(self, choices: Choices) -> None:
+        """Take over choices of an earlier run of the program, without an undo step."""
+        self._choices = choices
+
+    def set_mode(self, side: Side, mode: str) -> None:
+        """Use a named mode on one side."""
+        choice = self._choices.side(side)
+        self.set_choices(self._choices.with_side(side, replace(choice, mode=mode, custom=None)))
+
+    def set_pair_mode(self, pair_mode: str) -> None:
+        """Use a mode of the pair, such as ``identical`` or ``swapped``."""
+        modes = (OWN, OWN) if pair_mode == OWN else pair_mode_ids(pair_mode, self._pair)
+        left, right = (
+            replace(self._choices.side(side), mode=mode, custom=None)
+            for side, mode in zip(Side, modes, strict=True)
+        )
+        self.set_choices(replace(self._choices, left=left, right=right))
+
+    def set_preprocessing(self, side: Side, preprocessing: Preprocessing) -> None:
+        """Use stages set by hand on one side."""
+        choice = self._choices.side(side)
+        self.set_choices(
+            self._choices.with_side(side, replace(choice, mode=CUSTOM, custom=preprocessing))
+        )
+
+    def set_output(self, side: Side, output: OutputSwitches) -> None:
+        """Set one side's output switches."""
+        choice = self._choices.side(side)
+        self.set_choices(self._choices.with_side(side, replace(choice, output=output)))
+
+    def set_apply_exif(self, apply: bool) -> None:
+        """Apply or ignore the EXIF orientation on both sides."""
+        self.set_choices(replace(self._choices, apply_exif=apply))
+
+    def undo(self) -> None:
+        """Take the last change of the preprocessing back."""
+        if self._undo:
+            self._redo.append(self._choices)
+            self._choices = self._undo.pop()
+
+    def redo(self) -> None:
+        """Do the last undone change again."""
+        if self._redo:
+            self._undo.append(self._choices)
+            self._choices = self._redo.pop()
+
+    def preprocessing(self, side: Side) -> Preprocessing:
+        """Give all stages of one side, with the EXIF switch applied."""
+        choice = self._choices.side(side)
+        if choice.custom is not None:
+            stages = choice.custom
+        else:
+            stages = resolve_mode(
+                choice.mode, self._pair.release(side), self._pair.release(side.other)
+            )
+        if self._choices.apply_exif:
+            stages = replace(stages, orient=Orientation.EXIF)
+        return stages
+
+    def settings(self, side: Side) -> SideSettings:
+        """Give what one side shall do."""
+        choice = self._choices.side(side)
+        mode = self._pair.release(side).mode if choice.mode == OWN else choice.mode
+        return SideSettings(mode, self.preprocessing(side), choice.output)
+
+    def request(self) -> CompareRequest | None:
+        """Freeze the present wishes into a request of a new generation; None without a picture."""
+        if self._picture is None:
+            return None
+        self._generation += 1
+        return CompareRequest(
+            generation=self._generation,
+            picture=self._picture,
+            pair=self._pair,
+            left=self.settings(Side.LEFT),
+            right=self.settings(Side.RIGHT),
+        )
+
+    def is_current(self, generation: int) -> bool:
+        """Tell whether a reply of this generation is still wanted."""
+        return generation == self._generation
+
+    def abandon(self) -> None:
+        """Make every reply to the requests so far unwanted."""
+        self._generation += 1
