@@ -1,0 +1,114 @@
+"""Start: arguments → window, or a headless command. Imports only the side it needs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from inspector.core.errors import InspectorError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from inspector.core.pairs import PairSpec
+    from inspector.core.picture import PictureSource
+
+_OPTIONS_OF_COMMANDS = frozenset({"-h", "--help", "--version"})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program's name; those of the process where None.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    started = time.perf_counter()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if _is_command(arguments):
+            from inspector.cli.main import main as run_command
+
+            return run_command(arguments)
+        return _show(arguments, started)
+    except InspectorError as error:
+        sys.stderr.write(f"Error: {error.message}\n")
+        if error.mend:
+            sys.stderr.write(f"       {error.mend}\n")
+        return error.exit_code
+
+
+def _is_command(arguments: list[str]) -> bool:
+    if not arguments:
+        return False
+    first = next((word for word in arguments if word != "--debug"), "")
+    if first in _OPTIONS_OF_COMMANDS:
+        return True
+    from inspector.core.command_names import COMMAND_NAMES, refuse_near_command
+
+    if first in COMMAND_NAMES:
+        return True
+    refuse_near_command(first)
+    return False
+
+
+def _show(arguments: list[str], started: float) -> int:
+    options = _window_options(arguments)
+    from inspector.core.health import has_display
+
+    if not has_display():
+        from inspector.cli.headless import draw_without_display
+        from inspector.cli.main import run_quietly
+
+        return run_quietly(
+            lambda console: draw_without_display(options.pictures, options.pair, console),
+            options.debug,
+        )
+    return _open_window(options, started)
+
+
+def _open_window(options: argparse.Namespace, started: float) -> int:
+    from inspector.figure.application import qt_import_error
+
+    pair = _pair(options.pair)
+    try:
+        from inspector.gui.start import run_window
+    except ImportError as error:
+        raise qt_import_error(error) from error
+    return run_window(_pictures(options.pictures), pair, started)
+
+
+def _window_options(arguments: list[str]) -> argparse.Namespace:
+    parser = _Parser(prog="twin-inspector", add_help=False)
+    parser.add_argument("pictures", nargs="*")
+    parser.add_argument("--pair")
+    parser.add_argument("--debug", action="store_true")
+    return parser.parse_args(arguments)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(
+            f"{message[:1].upper()}{message[1:].rstrip('.')}.", "See 'twin-inspector --help'."
+        )
+
+
+def _pictures(names: list[str]) -> list[PictureSource]:
+    from inspector.core.picture import PictureSource
+
+    return [PictureSource.from_path(Path(name)) for name in names]
+
+
+def _pair(wanted: str | None) -> PairSpec | None:
+    from inspector.core.catalogue import choose_pair
+
+    return None if wanted is None else choose_pair(wanted)

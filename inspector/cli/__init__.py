@@ -1,0 +1,1 @@
+"""The headless commands. No Qt, except for drawing an exported figure."""

@@ -1,0 +1,1 @@
+"""One module per command; to add one, write it and name it in `COMMANDS` of inspector.cli.main."""

@@ -1,0 +1,46 @@
+"""``compare``: one picture through both releases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inspector.cli.options import add_comparison, make_request
+from inspector.cli.progress import ConsoleWatcher
+from inspector.core.report import comparison_json, report_text
+
+if TYPE_CHECKING:
+    import argparse
+
+    from inspector.cli.console import Console
+    from inspector.core.result import Result
+
+NAME = "compare"
+HELP = "compare both releases on one picture"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add this command's arguments."""
+    add_comparison(parser)
+    parser.add_argument("--json", action="store_true", help="print the whole comparison as JSON")
+    parser.add_argument(
+        "--fail-on-difference",
+        action="store_true",
+        help="exit with 1 where the two differ by more than float noise",
+    )
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Compare, print, and give the exit code."""
+    result = run_comparison(arguments, console)
+    if arguments.json:
+        console.json(comparison_json(result, arguments.top))
+    else:
+        console.result(report_text(result, arguments.top))
+    return int(arguments.fail_on_difference and not result.verdict.agrees)
+
+
+def run_comparison(arguments: argparse.Namespace, console: Console) -> Result:
+    """Run what :func:`inspector.cli.options.add_comparison` asked for."""
+    from inspector.engine.engine import Engine
+
+    return Engine().compare(make_request(arguments, console), ConsoleWatcher(console))
