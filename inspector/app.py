@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from inspector.core.errors import InspectorError, UsageError
+from inspector.core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,34 +40,31 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return run_command(arguments)
         return _show(arguments, started)
-    except InspectorError as error:
-        sys.stderr.write(f"Error: {error.message}\n")
-        if error.mend:
-            sys.stderr.write(f"       {error.mend}\n")
-        return error.exit_code
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the program's outer edge
+        from inspector.cli.edge import settle
+
+        return settle(error, debug="--debug" in arguments)
 
 
 def _is_command(arguments: list[str]) -> bool:
-    if not arguments:
-        return False
     first = next((word for word in arguments if word != "--debug"), "")
     if first in _OPTIONS_OF_COMMANDS:
         return True
-    from inspector.core.command_names import COMMAND_NAMES, refuse_near_command
+    from inspector.core.command_names import COMMAND_NAMES, refuse_unknown_command
 
     if first in COMMAND_NAMES:
         return True
-    refuse_near_command(first)
+    refuse_unknown_command(first)
     return False
 
 
 def _show(arguments: list[str], started: float) -> int:
     options = _window_options(arguments)
-    from inspector.core.health import has_display
+    from inspector.core.display import has_display
 
     if not has_display():
+        from inspector.cli.edge import run_quietly
         from inspector.cli.headless import draw_without_display
-        from inspector.cli.main import run_quietly
 
         return run_quietly(
             lambda console: draw_without_display(options.pictures, options.pair, console),
@@ -77,14 +74,9 @@ def _show(arguments: list[str], started: float) -> int:
 
 
 def _open_window(options: argparse.Namespace, started: float) -> int:
-    from inspector.figure.application import qt_import_error
+    from inspector.gui.start import run_window
 
-    pair = _pair(options.pair)
-    try:
-        from inspector.gui.start import run_window
-    except ImportError as error:
-        raise qt_import_error(error) from error
-    return run_window(_pictures(options.pictures), pair, started)
+    return run_window(_pictures(options.pictures), _pair(options.pair), started)
 
 
 def _window_options(arguments: list[str]) -> argparse.Namespace:

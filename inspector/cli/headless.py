@@ -36,12 +36,15 @@ def draw_without_display(pictures: Sequence[str], pair: str | None, console: Con
         "There is no display, so the comparison is drawn into a file. "
         "See 'twin-inspector --help' for the commands that need none."
     )
+    if len(pictures) > 1:
+        console.message(f"Of {len(pictures)} pictures the first is drawn.")
     session = Session(pair_of(pair, console))
     picture = pictures[0] if pictures else resource_path("samples", SAMPLE)
     session.set_picture(PictureSource.from_path(picture))
     request = session.request()
     assert request is not None
-    result = Engine().compare(request, ConsoleWatcher(console))
+    with ConsoleWatcher(console) as watcher:
+        result = Engine().compare(request, watcher)
     path = _figure_path(Path(picture).stem)
     ensure_gui_application()
     export_figure(result, path, scale=1.5)

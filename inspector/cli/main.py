@@ -1,19 +1,20 @@
-"""The command line: parsing, and the outer edge where errors become exit codes."""
+"""The command line: every command, and the parser of their arguments."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-import traceback
+import contextlib
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import inspector
-from inspector.cli.commands import compare, doctor, experiment, export, releases
-from inspector.cli.console import Console, quiet_console
-from inspector.core.errors import InspectorError, UsageError, first_line
+from inspector.cli.commands import compare, doctor, experiment, explain, export, releases
+from inspector.cli.edge import run_quietly
+from inspector.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from inspector.cli.console import Console
 
 
 class Command(Protocol):
@@ -29,12 +30,8 @@ class Command(Protocol):
         """Do it; give the exit code."""
 
 
-COMMANDS: tuple[Command, ...] = (compare, export, experiment, releases, doctor)
-"""Every command, in the order of the help."""
-
-INTERRUPTED = 130
-"""Exit code after Ctrl+C, as shells count it (128 + SIGINT)."""
-
+COMMANDS: tuple[Command, ...] = (compare, explain, export, experiment, releases, doctor)
+"""Every command, in the order of the help; their names stand in inspector.core.command_names."""
 
 _DESCRIPTION = """Do two releases of the same image model agree on a picture, and if not, why?
 
@@ -57,27 +54,28 @@ def make_parser() -> argparse.ArgumentParser:
     """Make the parser of all commands."""
     parser = _Parser(
         prog="twin-inspector",
-        usage="twin-inspector [IMAGE …] | COMMAND …",
+        usage="twin-inspector [--pair ID|FILE.toml] [IMAGE …]\n       twin-inspector COMMAND …",
         description=_DESCRIPTION,
         epilog=_EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=inspector.__version__)
-    add_debug(parser)
+    parser.add_argument("--debug", action="store_true", help=_DEBUG_HELP)
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", parser_class=_Parser, prog="twin-inspector"
     )
     for command in COMMANDS:
         sub = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
-        add_debug(sub)
+        # Without a default of its own, so that it does not overwrite a --debug before the command.
+        sub.add_argument(
+            "--debug", action="store_true", default=argparse.SUPPRESS, help=_DEBUG_HELP
+        )
         command.add_arguments(sub)
         sub.set_defaults(run=command.run)
     return parser
 
 
-def add_debug(parser: argparse.ArgumentParser) -> None:
-    """Add ``--debug``."""
-    parser.add_argument("--debug", action="store_true", help="show tracebacks of errors")
+_DEBUG_HELP = "show tracebacks of errors"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -86,47 +84,22 @@ def main(argv: Sequence[str]) -> int:
     Parameters
     ----------
     argv
-        Arguments without the program's name; the first is a command, ``--help`` or ``--version``.
+        Arguments without the program's name; among them a command, ``--help`` or ``--version``.
 
     Returns
     -------
     int
-        The exit code, see DESIGN: 0 done, 1 they differ, 2 usage, 3 input, 4 not here, 5 engine.
+        The exit code: 0 done, 1 they differ, 2 usage, 3 input, 4 not here, 5 the engine.
     """
+    return run_quietly(lambda console: _run(argv, console), debug="--debug" in argv)
+
+
+def _run(argv: Sequence[str], console: Console) -> int:
     try:
-        arguments = make_parser().parse_args(argv)
-    except UsageError as error:
-        return report_error(error, Console(sys.stdout, sys.stderr), debug="--debug" in argv)
+        with contextlib.redirect_stdout(console.out):
+            arguments = make_parser().parse_args(argv)
+            console.out.flush()
     except SystemExit as leaving:  # --help and --version
+        console.out.flush()
         return int(leaving.code or 0)
-    return run_quietly(lambda console: int(arguments.run(arguments, console)), arguments.debug)
-
-
-def run_quietly(work: Callable[[Console], int], debug: bool) -> int:
-    """Do `work` with a console of its own; turn every error into a message and an exit code."""
-    with quiet_console() as console:
-        try:
-            return work(console)
-        except InspectorError as error:
-            return report_error(error, console, debug)
-        except KeyboardInterrupt:
-            console.message("Interrupted.")
-            return INTERRUPTED
-        except BrokenPipeError:
-            return 0
-        except Exception as error:  # noqa: BLE001 - the command line's outer edge
-            wrapped = InspectorError(
-                f"Unexpected {type(error).__name__}: {first_line(error)}",
-                "Run it again with --debug and report what it shows.",
-            )
-            return report_error(wrapped, console, debug)
-
-
-def report_error(error: InspectorError, console: Console, debug: bool) -> int:
-    """Write an error as its fact and its mend; give its exit code."""
-    if debug:
-        console.message(traceback.format_exc())
-    console.message(f"Error: {error.message}")
-    if error.mend:
-        console.message(f"       {error.mend}")
-    return error.exit_code
+    return int(arguments.run(arguments, console))

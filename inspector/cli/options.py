@@ -52,6 +52,15 @@ def add_comparison(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_fail_on_difference(parser: argparse.ArgumentParser) -> None:
+    """Add ``--fail-on-difference``."""
+    parser.add_argument(
+        "--fail-on-difference",
+        action="store_true",
+        help="exit with 1 where the two differ by more than float noise",
+    )
+
+
 def mode_id(text: str) -> str:
     """Check a mode's name; raises UsageError naming the nearest."""
     return text if text == OWN else find_mode(text).id

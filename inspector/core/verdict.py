@@ -49,7 +49,7 @@ def judge(facts: Facts) -> Verdict:
     pixels are blamed only for what the same pixels would not show.
     """
     comparison = facts.comparison
-    first = _first_classes(facts)
+    first = first_classes(facts)
     if not np.isfinite(comparison.max_abs_difference):
         return Verdict(
             VerdictCode.DIFFERENT_MODELS,
@@ -69,7 +69,8 @@ def judge(facts: Facts) -> Verdict:
     return _cause(facts, first, size)
 
 
-def _first_classes(facts: Facts) -> str:
+def first_classes(facts: Facts) -> str:
+    """Say which class each side names first."""
     comparison = facts.comparison
     left, right = comparison.left_top, comparison.right_top
     p, q = comparison.left[left], comparison.right[right]

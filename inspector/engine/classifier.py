@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,3 +47,6 @@ class Classifier(Protocol):
         ReleaseError
             Where the model cannot take the batch, or gives no row per picture.
         """
+
+    def trace(self, batch: Any) -> Any:
+        """Give the output for a TensorFlow tensor, to be traced into a graph of another's."""

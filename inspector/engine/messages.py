@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from inspector.core.errors import InspectorError
+    from inspector.core.explanation import Explanation
     from inspector.core.pairs import PairSpec
     from inspector.core.picture import PictureSource
     from inspector.core.result import Result, SideSettings
@@ -23,6 +24,14 @@ class CompareRequest:
     pair: PairSpec
     left: SideSettings
     right: SideSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainRequest:
+    """Say why the two differ on the picture of a comparison; of the same generation as that."""
+
+    generation: int
+    comparison: CompareRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,14 @@ class Compared:
     result: Result
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Explained:
+    """The answer to an ExplainRequest."""
+
+    generation: int
+    explanation: Explanation
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
     """A request could not be done; `trace` is the engine's traceback for ``--debug``."""
@@ -79,5 +96,6 @@ class Finished:
     cancelled: bool = False
 
 
-Request = CompareRequest | Cancel | Shutdown
-Reply = Ready | Progress | Compared | Failed | Finished
+Work = CompareRequest | ExplainRequest
+Request = Work | Cancel | Shutdown
+Reply = Ready | Progress | Compared | Explained | Failed | Finished

@@ -22,7 +22,8 @@ from inspector.engine import wire
 from inspector.engine.messages import (
     Cancel,
     Compared,
-    CompareRequest,
+    Explained,
+    ExplainRequest,
     Failed,
     Finished,
     Progress,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from inspector.engine.engine import Engine
-    from inspector.engine.messages import Reply, Request
+    from inspector.engine.messages import Reply, Request, Work
 
 
 class Server:
@@ -44,7 +45,7 @@ class Server:
     def __init__(self, requests: IO[bytes], replies: IO[bytes]) -> None:
         self._requests = requests
         self._replies = replies
-        self._waiting: queue.SimpleQueue[CompareRequest | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._newest = 0
         self._cancelled = 0
 
@@ -81,13 +82,13 @@ class Server:
                 self._newest = max(self._newest, message.generation)
                 self._waiting.put(message)
 
-    def _answer(self, engine: Engine, request: CompareRequest) -> None:
+    def _answer(self, engine: Engine, request: Work) -> None:
         generation = request.generation
         watcher = _Watcher(self, generation)
         cancelled = False
         try:
             watcher.stage("Starting", 0.0)
-            self._send(Compared(generation, engine.compare(request, watcher)))
+            self._send(_work(engine, request, watcher))
         except Cancelled:
             cancelled = True
         except InspectorError as error:
@@ -111,6 +112,12 @@ class Server:
             wire.send(self._replies, reply)
         except OSError:
             os._exit(0)
+
+
+def _work(engine: Engine, request: Work, watcher: Watcher) -> Compared | Explained:
+    if isinstance(request, ExplainRequest):
+        return Explained(request.generation, engine.explain(request.comparison, watcher))
+    return Compared(request.generation, engine.compare(request, watcher))
 
 
 class _Watcher(Watcher):

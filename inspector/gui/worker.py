@@ -12,7 +12,7 @@ from inspector.engine.client import COMMAND, EngineClient
 from inspector.engine.messages import (
     Cancel,
     Compared,
-    CompareRequest,
+    Explained,
     Failed,
     Finished,
     Progress,
@@ -22,7 +22,7 @@ from inspector.engine.messages import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from inspector.engine.messages import Reply
+    from inspector.engine.messages import Reply, Work
 
 CANCEL_PATIENCE_MS = 2000
 """How long a cancelled request may go on before its process is killed."""
@@ -39,7 +39,8 @@ class EngineWorker(QObject):
 
     Signals
     -------
-    ready(Ready), progress(Progress), compared(Compared), failed(Failed), finished(Finished)
+    ready(Ready), progress(Progress), compared(Compared), explained(Explained), failed(Failed),
+    finished(Finished)
         The messages of :mod:`inspector.engine.messages`.
     restarted(str)
         The engine process ended and was started again; a sentence for the user.
@@ -48,6 +49,7 @@ class EngineWorker(QObject):
     ready = Signal(object)
     progress = Signal(object)
     compared = Signal(object)
+    explained = Signal(object)
     failed = Signal(object)
     finished = Signal(object)
     restarted = Signal(str)
@@ -68,8 +70,8 @@ class EngineWorker(QObject):
         """Start thread and process."""
         self._thread.start()
 
-    def submit(self, request: CompareRequest) -> None:
-        """Ask for a comparison; older ones are given up."""
+    def submit(self, request: Work) -> None:
+        """Ask for a comparison or an explanation; older requests are given up."""
         self._deadline.stop()
         self._thread.submit(request)
 
@@ -99,7 +101,7 @@ class _Conversation(QThread):
         self._command = command
         self._lock = threading.Lock()
         self._client: EngineClient | None = None
-        self._pending: dict[int, CompareRequest] = {}
+        self._pending: dict[int, Work] = {}
         self._retried: set[int] = set()
         self._cancelled = 0
         self._closing = False
@@ -115,7 +117,7 @@ class _Conversation(QThread):
         with self._lock:
             return bool(self._pending)
 
-    def submit(self, request: CompareRequest) -> None:
+    def submit(self, request: Work) -> None:
         with self._lock:
             self._pending[request.generation] = request
             if self._client is not None:
@@ -180,6 +182,8 @@ class _Conversation(QThread):
             worker.progress.emit(reply)
         elif isinstance(reply, Compared):
             worker.compared.emit(reply)
+        elif isinstance(reply, Explained):
+            worker.explained.emit(reply)
         elif isinstance(reply, Failed):
             worker.failed.emit(reply)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inspector.cli.options import add_comparison, make_request
+from inspector.cli.options import add_comparison, add_fail_on_difference, make_request
 from inspector.cli.progress import ConsoleWatcher
 from inspector.core.report import comparison_json, report_text
 
@@ -22,11 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     add_comparison(parser)
     parser.add_argument("--json", action="store_true", help="print the whole comparison as JSON")
-    parser.add_argument(
-        "--fail-on-difference",
-        action="store_true",
-        help="exit with 1 where the two differ by more than float noise",
-    )
+    add_fail_on_difference(parser)
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -43,4 +39,6 @@ def run_comparison(arguments: argparse.Namespace, console: Console) -> Result:
     """Run what :func:`inspector.cli.options.add_comparison` asked for."""
     from inspector.engine.engine import Engine
 
-    return Engine().compare(make_request(arguments, console), ConsoleWatcher(console))
+    request = make_request(arguments, console)
+    with ConsoleWatcher(console) as watcher:
+        return Engine().compare(request, watcher)

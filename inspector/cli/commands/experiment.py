@@ -51,10 +51,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from inspector.engine.random_batch import run_random_batch
 
     pair = pair_of(arguments.pair, console)
-    watcher = ConsoleWatcher(console)
-    loaded = Engine().load(pair, watcher)
-    watcher.stage("Running the batch")
-    batch = run_random_batch(loaded, arguments.seed, arguments.count)
+    with ConsoleWatcher(console) as watcher:
+        loaded = Engine().load(pair, watcher)
+        watcher.stage(f"Running {arguments.count} pictures")
+        batch = run_random_batch(loaded, arguments.seed, arguments.count)
     if arguments.json:
         console.json(random_batch_json(pair, batch))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inspector.core.catalogue import local_path, missing_path, shipped_pairs
+from inspector.core.catalogue import choose_pair, local_path, missing_path, shipped_pairs
 from inspector.core.pairs import Side, read_pairs
 
 if TYPE_CHECKING:
@@ -21,13 +21,15 @@ HELP = "list the releases of the known pairs, and which of them are on this mach
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     parser.add_argument("action", choices=("list",), help="what to do")
-    parser.add_argument("--pair", metavar="FILE.toml", type=Path, help="list a pair file instead")
+    parser.add_argument(
+        "--pair", metavar="ID|FILE.toml", help="only this pair, or the pairs of a pair file"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """List the releases."""
-    pairs = read_pairs(arguments.pair) if arguments.pair else shipped_pairs()
+    pairs = wanted_pairs(arguments.pair)
     rows = [(pair, side, release_facts(pair.release(side))) for pair in pairs for side in Side]
     if arguments.json:
         console.json(
@@ -41,6 +43,15 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     else:
         console.result("\n".join(_lines(pairs, rows)))
     return 0
+
+
+def wanted_pairs(wanted: str | None) -> tuple[PairSpec, ...]:
+    """Give the shipped pairs, all pairs of a file, or the one pair that is named."""
+    if wanted is None:
+        return shipped_pairs()
+    if wanted.endswith(".toml"):
+        return read_pairs(Path(wanted))
+    return (choose_pair(wanted),)
 
 
 def release_facts(release: ReleaseSpec) -> dict[str, Any]:
@@ -71,9 +82,7 @@ def _lines(
         for _, side, row in (entry for entry in rows if entry[0] is pair):
             size = f"{row['bytes'] / 1e6:.1f} MB" if row["bytes"] is not None else ""
             state = f"here, {size}".rstrip(", ") if row["here"] else "not on this machine"
-            lines += [
-                f"  {side:5}  {row['release']}  ({state})",
-                f"         {row['source']}",
-                f"         {row['path']}",
-            ]
+            lines += [f"  {side:5}  {row['release']}  ({state})", f"         {row['source']}"]
+            if row["path"] is not None:
+                lines.append(f"         {row['path']}")
     return lines

@@ -1,0 +1,104 @@
+"""What is measured once for a loaded pair, when its first explanation is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from inspector.core.explanation import NoiseRow
+from inspector.core.label_match import match_labels
+from inspector.core.pairs import Side
+from inspector.core.scores import OutputSwitches, interpret
+from inspector.engine.checks import input_size, probe
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from inspector.core.explanation import LabelMatch
+    from inspector.core.scores import Scores
+    from inspector.core.weight_audit import WeightAudit
+    from inspector.engine.classifier import Classifier, Outputs
+    from inspector.engine.engine import LoadedPair
+    from inspector.engine.watcher import Watcher
+
+_PROBES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PairStudy:
+    """The noise floor of both models, and how their classes correspond."""
+
+    noise: tuple[NoiseRow, ...]
+    labels: LabelMatch | None
+    audit: WeightAudit | None = None
+
+
+def study_pair(pair: LoadedPair, watcher: Watcher) -> PairStudy:
+    """Measure the noise floor in three ways, and match the classes."""
+    noise: list[NoiseRow] = []
+    logits: list[NDArray[np.float64]] = []
+    for side, model in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right)):
+        watcher.stage(f"Measuring the noise floor of {model.spec.name}")
+        size = input_size(model)
+        batch = _inputs(model, size)
+        rows = _scores(model, model.run(batch))
+        alone = _scores(model, model.run(batch[:1]))[0]
+        again = _scores(model, model.run(batch[:1]))[0]
+        noise += [
+            NoiseRow(side, "run_again", _gap(alone, again)),
+            NoiseRow(side, "batch", _gap(alone, rows[0])),
+            NoiseRow(side, "frozen", _frozen_gap(model, batch[:1], alone)),
+        ]
+        logits.append(np.stack([row.logits for row in rows]))
+    same_size = input_size(pair.left) == input_size(pair.right)
+    matched = match_labels(logits[0], logits[1]) if same_size else None
+    return PairStudy(tuple(noise), matched)
+
+
+def _inputs(model: Classifier, size: tuple[int, int]) -> NDArray[np.float32]:
+    low, high = model.spec.range
+    unit = probe(size)
+    both = np.concatenate([unit, unit[:, ::-1] * np.float32(0.7)])[:_PROBES]
+    return (both * np.float32(high - low) + np.float32(low)).astype(np.float32)
+
+
+def _scores(model: Classifier, outputs: Outputs) -> list[Scores]:
+    spec = model.spec
+    return [
+        interpret(
+            outputs.raw[i],
+            spec.output,
+            spec.background,
+            OutputSwitches(),
+            None if outputs.logits is None else outputs.logits[i],
+        )
+        for i in range(len(outputs.raw))
+    ]
+
+
+def _gap(a: Scores, b: Scores) -> float:
+    return float(np.max(np.abs(a.probabilities - b.probabilities)))
+
+
+def _frozen_gap(model: Classifier, batch: NDArray[np.float32], alone: Scores) -> float | None:
+    """Freeze variables to constants, optimise the graph, and compare; None where it cannot be."""
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import (
+        convert_variables_to_constants_v2,
+    )
+
+    def call(inputs: Any) -> Any:
+        return model.trace(inputs)
+
+    try:
+        concrete = tf.function(call, autograph=False).get_concrete_function(
+            tf.TensorSpec(batch.shape, tf.float32)
+        )
+        frozen = convert_variables_to_constants_v2(concrete)
+        raw = np.asarray(frozen(tf.constant(batch))[0])
+    except (ValueError, TypeError, RuntimeError, tf.errors.OpError):
+        return None
+    spec = model.spec
+    return _gap(alone, interpret(raw[0], spec.output, spec.background, OutputSwitches()))
