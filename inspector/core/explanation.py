@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from inspector.core.pairs import Side
     from inspector.core.result import Result
     from inspector.core.verdict import Verdict
+    from inspector.core.weight_audit import WeightAudit
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class Explanation:
         The tolerance that ``numpy.allclose`` would need (numpy's default for the other one).
     trials, labels
         What was tried to tell a wrong convention from a right one.
+    audit
+        Both releases' variables, matched.
     milliseconds
         Wall time of the explanation, without the comparison.
     """
@@ -115,4 +118,5 @@ class Explanation:
     required_atol: float
     trials: tuple[Trial, ...]
     labels: LabelMatch | None
+    audit: WeightAudit | None
     milliseconds: float

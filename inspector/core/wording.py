@@ -48,7 +48,6 @@ _WORDS: dict[StrEnum, str] = {
     Alpha.GREY: "alpha on mid-grey",
     Orientation.AS_STORED: "as stored",
     Orientation.EXIF: "EXIF orientation applied",
-    CropKind.NONE: "whole picture",
     CropKind.CENTRAL: "central part",
     CropKind.RANDOM_BOX: "random box",
     ResizeLibrary.PILLOW: "Pillow",
@@ -67,15 +66,24 @@ _WORDS: dict[StrEnum, str] = {
     ScaleRule.SYMMETRIC_TWICE: "(x/255 - 0.5)·2, twice",
     ChannelOrder.RGB: "RGB",
     ChannelOrder.BGR: "BGR",
-    AugmentKind.NONE: "none",
     AugmentKind.SLIM: "slim's training distortion",
     AugmentKind.SLIM_FAST: "slim's training distortion, fast mode",
     AugmentKind.RETRAIN: "retrain.py's distortions",
 }
 
 
+_WHOLE = "whole picture"
+_NOTHING = "none"
+
+
 def word(value: StrEnum) -> str:
-    """Give the plain word for one choice of a stage."""
+    """Give the plain word for one choice of a stage.
+
+    Members of different enumerations with the same text are equal as keys, so "none" is told apart
+    here.
+    """
+    if value is CropKind.NONE:
+        return _WHOLE
     return _WORDS.get(value, str(value))
 
 
@@ -95,7 +103,7 @@ def describe_stage(name: str, value: Any) -> str:
 
 def describe(preprocessing: Preprocessing) -> str:
     """Say in one line what a preprocessing does, leaving out stages that do nothing."""
-    quiet = {"whole picture", "none", "as stored", "RGB"}
+    quiet = {_WHOLE, _NOTHING, "as stored", "RGB"}
     parts = [describe_stage(name, value) for name, value in preprocessing.stages()]
     return " → ".join(part for part in parts if part not in quiet)
 
@@ -106,6 +114,8 @@ def _decode(stage: Decode) -> str:
 
 
 def _crop(stage: Crop) -> str:
+    if stage.kind is CropKind.NONE:
+        return _WHOLE
     if stage.kind is CropKind.CENTRAL:
         return f"central {stage.fraction:g} per side"
     return word(stage.kind)
@@ -122,7 +132,7 @@ def _resize(stage: Resize) -> str:
 
 def _augment(stage: Augment) -> str:
     if stage.kind is AugmentKind.NONE:
-        return word(stage.kind)
+        return _NOTHING
     return f"{word(stage.kind)}, seed {stage.seed}"
 
 

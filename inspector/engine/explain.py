@@ -106,6 +106,7 @@ def explain(case: Case, watcher: Watcher) -> Explanation:
         required_atol=required_atol(comparison.left, comparison.right),
         trials=tried,
         labels=case.study.labels,
+        audit=case.study.audit,
         milliseconds=(time.perf_counter() - started) * 1e3,
     )
 

@@ -1,0 +1,225 @@
+"""Where everything stands: one plan that the size and the drawing share."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize
+
+from inspector.core.top import TopRow, top_rows
+from inspector.core.wording import describe
+from inspector.figure import text as typography
+
+if TYPE_CHECKING:
+    from inspector.core.findings import Finding
+    from inspector.core.result import Result, SideResult
+
+WIDTH = 1200.0
+MARGIN = 28.0
+GUTTER = 16.0
+PADDING = 18.0
+HEADING_HEIGHT = 18.0
+INNER = WIDTH - 2 * MARGIN
+
+IMAGE_HEIGHT = 196.0
+IMAGE_CARD_HEIGHT = PADDING + HEADING_HEIGHT + 10 + IMAGE_HEIGHT + PADDING
+
+ROW_PITCH = 28.0
+MOST_ROW_PITCH = 34.0
+COLUMN_HEAD_HEIGHT = 42.0
+BAR_AXIS_HEIGHT = 22.0
+BACKGROUND_GAP = 10.0
+CAPTION_HEIGHT = 18.0
+SIDE_CARD_WIDTH = 384.0
+LEAST_CHART_HEIGHT = 330.0
+
+MOST_FINDINGS = 3
+BANNER_ICON = 52.0
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLines:
+    """One finding, wrapped to its card."""
+
+    finding: Finding
+    lines: tuple[str, ...]
+
+    @property
+    def height(self) -> float:
+        """Height in the card, the gap below it included."""
+        return typography.STRONG.leading + len(self.lines) * typography.SMALL.leading + 10
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The plan of one figure, in logical pixels.
+
+    Attributes
+    ----------
+    height
+        Of the whole figure; its width is `WIDTH`.
+    header, banner, picture, left_input, right_input, bars, histogram, findings, footer
+        The blocks; `findings` is None where there are none.
+    verdict_lines, finding_lines, stage_lines
+        Text wrapped to its block; `stage_lines` for left and right.
+    rows, row_pitch
+        The classes of the bar plots, and the height of each row.
+    finite
+        Whether there is anything to plot.
+    """
+
+    height: float
+    header: QRectF
+    banner: QRectF
+    picture: QRectF
+    left_input: QRectF
+    right_input: QRectF
+    bars: QRectF
+    histogram: QRectF
+    findings: QRectF | None
+    footer: QRectF
+    verdict_lines: tuple[str, ...]
+    finding_lines: tuple[FindingLines, ...]
+    stage_lines: tuple[tuple[str, ...], tuple[str, ...]]
+    rows: tuple[TopRow, ...]
+    row_pitch: float
+    finite: bool
+
+    @property
+    def size(self) -> QSize:
+        """The figure's size in whole logical pixels."""
+        return QSize(int(WIDTH), math.ceil(self.height))
+
+
+def plan(result: Result, top: int) -> Layout:
+    """Place every block of the figure for a result.
+
+    Parameters
+    ----------
+    result
+        The comparison.
+    top
+        How many classes of each side to show, 1 to 20.
+    """
+    verdict = typography.wrapped(
+        result.verdict.text, typography.VERDICT, INNER - BANNER_ICON - PADDING, 6
+    )
+    header = QRectF(MARGIN, 24, INNER, 52)
+    banner = _below(header, 12, len(verdict) * typography.VERDICT.leading + 24)
+    third = (INNER - 2 * GUTTER) / 3
+    images_top = banner.bottom() + GUTTER
+    pictures = [
+        QRectF(MARGIN + number * (third + GUTTER), images_top, third, IMAGE_CARD_HEIGHT)
+        for number in range(3)
+    ]
+    finite = is_finite(result)
+    rows = top_rows(result.comparison, result.labels, top) if finite else ()
+    charts = QRectF(
+        MARGIN,
+        pictures[0].bottom() + GUTTER,
+        INNER,
+        max(_bars_height(result, rows), LEAST_CHART_HEIGHT),
+    )
+    finding_lines = _finding_lines(result)
+    findings = _findings_card(charts, finding_lines, len(result.findings))
+    stages = _stage_lines(result.left), _stage_lines(result.right)
+    footer = _below(findings or charts, 14, _footer_height(stages))
+    return Layout(
+        height=footer.bottom() + 20,
+        header=header,
+        banner=banner,
+        picture=pictures[0],
+        left_input=pictures[1],
+        right_input=pictures[2],
+        bars=charts.adjusted(0, 0, -SIDE_CARD_WIDTH - GUTTER, 0),
+        histogram=charts.adjusted(INNER - SIDE_CARD_WIDTH, 0, 0, 0),
+        findings=findings,
+        footer=footer,
+        verdict_lines=verdict,
+        finding_lines=finding_lines,
+        stage_lines=stages,
+        rows=rows,
+        row_pitch=_row_pitch(result, rows, charts.height()),
+        finite=finite,
+    )
+
+
+def is_finite(result: Result) -> bool:
+    """Tell whether all numbers that the plots need are finite."""
+    comparison = result.comparison
+    return bool(np.isfinite(comparison.left).all() and np.isfinite(comparison.right).all())
+
+
+def has_background(result: Result) -> bool:
+    """Tell whether a row for the background class is drawn."""
+    return any(side.scores.background is not None for side in (result.left, result.right))
+
+
+def has_near_tie(result: Result, rows: tuple[TopRow, ...]) -> bool:
+    """Tell whether a row of the plots is a near-tie, so that the sign must be explained."""
+    return any(is_near_tie(result, row) for row in rows)
+
+
+def is_near_tie(result: Result, row: TopRow) -> bool:
+    """Tell whether a class changes its rank, and by less than the two sides differ."""
+    return row.rank_change != 0 and bool(result.comparison.near_ties[row.index])
+
+
+def inside(card: QRectF) -> QRectF:
+    """Give the part of a card inside its padding."""
+    return card.adjusted(PADDING, PADDING, -PADDING, -PADDING)
+
+
+def _below(block: QRectF, gap: float, height: float) -> QRectF:
+    return QRectF(MARGIN, block.bottom() + gap, INNER, height)
+
+
+def _bars_height(result: Result, rows: tuple[TopRow, ...]) -> float:
+    height = 2 * PADDING + HEADING_HEIGHT + 8 + COLUMN_HEAD_HEIGHT + BAR_AXIS_HEIGHT
+    height += len(rows) * ROW_PITCH
+    if has_background(result):
+        height += BACKGROUND_GAP + ROW_PITCH
+    if has_near_tie(result, rows):
+        height += CAPTION_HEIGHT
+    return height
+
+
+def _row_pitch(result: Result, rows: tuple[TopRow, ...], height: float) -> float:
+    """Spread few rows over the card, which is never lower than the histogram needs."""
+    count = len(rows) + has_background(result)
+    spare = height - _bars_height(result, rows)
+    return min(MOST_ROW_PITCH, ROW_PITCH + spare / max(1, count))
+
+
+def _finding_lines(result: Result) -> tuple[FindingLines, ...]:
+    width = INNER - 2 * PADDING - 84
+    return tuple(
+        FindingLines(
+            finding,
+            typography.wrapped(f"{finding.evidence} {finding.mend}", typography.SMALL, width, 3),
+        )
+        for finding in result.findings[:MOST_FINDINGS]
+    )
+
+
+def _findings_card(charts: QRectF, shown: tuple[FindingLines, ...], count: int) -> QRectF | None:
+    if not shown:
+        return None
+    height = 2 * PADDING + HEADING_HEIGHT + 8 + sum(item.height for item in shown) - 10
+    if count > len(shown):
+        height += typography.SMALL.leading + 6
+    return _below(charts, GUTTER, height)
+
+
+def _stage_lines(side: SideResult) -> tuple[str, ...]:
+    words = f"{side.settings.mode}: {describe(side.settings.preprocessing)}"
+    return typography.wrapped(words, typography.CAPTION, (INNER - 2 * GUTTER) / 2 - 18, 3)
+
+
+def _footer_height(stages: tuple[tuple[str, ...], ...]) -> float:
+    caption = typography.CAPTION.leading
+    most = max(len(lines) for lines in stages)
+    return typography.SMALL_STRONG.leading + caption * (1 + most) + 18 + caption

@@ -1,0 +1,97 @@
+"""Findings, and the footer that says how the numbers came about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+
+from inspector.core.findings import Level
+from inspector.core.report import versions_text
+from inspector.figure import text as typography
+from inspector.figure.canvas import Align
+from inspector.figure.layout import GUTTER, HEADING_HEIGHT, inside
+
+if TYPE_CHECKING:
+    from inspector.core.result import Result, SideResult
+    from inspector.figure.canvas import Canvas
+    from inspector.figure.layout import FindingLines, Layout
+
+_PILL_WIDTH = 68.0
+
+
+def draw_findings(canvas: Canvas, layout: Layout, result: Result) -> None:
+    """Draw the card with the gravest findings, where there are any."""
+    if layout.findings is None:
+        return
+    canvas.card(layout.findings)
+    box = inside(layout.findings)
+    head = QRectF(box.left(), box.top(), box.width(), HEADING_HEIGHT)
+    canvas.text(head, "Findings", typography.HEADING)
+    top = head.bottom() + 8
+    for item in layout.finding_lines:
+        _draw_finding(canvas, QRectF(box.left(), top, box.width(), item.height), item)
+        top += item.height
+    hidden = len(result.findings) - len(layout.finding_lines)
+    if hidden > 0:
+        rest = QRectF(box.left() + _PILL_WIDTH + 16, top - 2, 200, typography.SMALL.leading)
+        canvas.text(rest, f"+{hidden} more", typography.SMALL, canvas.palette.muted)
+
+
+def _draw_finding(canvas: Canvas, box: QRectF, item: FindingLines) -> None:
+    palette = canvas.palette
+    colours = {
+        Level.NOTE: palette.grid,
+        Level.WARNING: palette.warning,
+        Level.ERROR: palette.bad,
+    }
+    level = item.finding.level
+    pill = QRectF(box.left(), box.top(), _PILL_WIDTH, typography.STRONG.leading)
+    canvas.fill(pill, colours[level], pill.height() / 2)
+    name = level.name.capitalize()
+    canvas.text(pill, name, typography.CAPTION_STRONG, align=Align.CENTRE)
+    words = box.adjusted(_PILL_WIDTH + 16, 0, 0, 0)
+    title = QRectF(words.left(), words.top(), words.width(), typography.STRONG.leading)
+    canvas.text(title, item.finding.title, typography.STRONG)
+    lines = words.adjusted(0, typography.STRONG.leading, 0, 0)
+    canvas.lines(lines, item.lines, typography.SMALL, palette.muted)
+
+
+def draw_footer(canvas: Canvas, layout: Layout, result: Result) -> None:
+    """Draw both releases with source and stages, the versions, and the picture's checksum."""
+    box, palette = layout.footer, canvas.palette
+    width = (box.width() - 2 * GUTTER) / 2
+    sides = (
+        (result.left, palette.left, layout.stage_lines[0]),
+        (result.right, palette.right, layout.stage_lines[1]),
+    )
+    for number, (side, colour, stages) in enumerate(sides):
+        left = box.left() + number * (width + 2 * GUTTER)
+        _draw_release(canvas, QRectF(left, box.top(), width, box.height()), side, colour, stages)
+    last = QRectF(
+        box.left(),
+        box.bottom() - typography.CAPTION.leading,
+        box.width(),
+        typography.CAPTION.leading,
+    )
+    canvas.line(
+        QPointF(box.left(), last.top() - 8), QPointF(box.right(), last.top() - 8), palette.grid
+    )
+    picture = result.picture
+    facts = f"picture sha256 {picture.sha256[:12]}…, {picture.width} × {picture.height} px"
+    used = canvas.text(last, facts, typography.CAPTION, palette.muted, Align.RIGHT)
+    versions = versions_text(result.versions)
+    canvas.text(last.adjusted(0, 0, -used - 24, 0), versions, typography.CAPTION, palette.muted)
+
+
+def _draw_release(
+    canvas: Canvas, box: QRectF, side: SideResult, colour: str, stages: tuple[str, ...]
+) -> None:
+    head = QRectF(box.left() + 18, box.top(), box.width() - 18, typography.SMALL_STRONG.leading)
+    canvas.dot(QPointF(box.left() + 5, head.center().y()), colour)
+    canvas.text(head, side.release.name, typography.SMALL_STRONG)
+    source = QRectF(head.left(), head.bottom(), head.width(), typography.CAPTION.leading)
+    muted = canvas.palette.muted
+    canvas.text(source, str(side.release.source), typography.CAPTION, muted, middle=True)
+    below = QRectF(head.left(), source.bottom(), head.width(), box.bottom() - source.bottom())
+    canvas.lines(below, stages, typography.CAPTION, muted)
