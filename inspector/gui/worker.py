@@ -31,11 +31,20 @@ _STACK_BYTES = 16 * 1024 * 1024
 """Some systems give threads 512 KB, which is too little for numpy's libraries."""
 
 
+NO_ENGINE = 0
+"""Generation of the `failed` that says: there is no engine, until the next `start` or `submit`."""
+
+_MOST_FUTILE_ENDS = 3
+"""So often in a row the process may end by itself without having finished a single request."""
+
+
 class EngineWorker(QObject):
-    """Speaks with the engine process; none of its methods blocks.
+    """Speaks with the engine process; none of its methods but `close` blocks.
 
     Every request is followed by exactly one `finished`, also after an error, a cancel or a crash.
-    After a crash the process is started again and the request is tried once more.
+    After a crash the process is started again and the request is tried once more. Where it cannot
+    start, or keeps ending, one `failed` of generation `NO_ENGINE` says so, and the next `start` or
+    `submit` tries again.
 
     Signals
     -------
@@ -67,12 +76,11 @@ class EngineWorker(QObject):
         return self._thread.engine_pid
 
     def start(self) -> None:
-        """Start thread and process."""
-        self._thread.start()
+        """Start thread and process, or the process again where it was given up."""
+        self._thread.begin()
 
     def submit(self, request: Work) -> None:
         """Ask for a comparison or an explanation; older requests are given up."""
-        self._deadline.stop()
         self._thread.submit(request)
 
     def cancel(self) -> None:
@@ -100,12 +108,15 @@ class _Conversation(QThread):
         self._worker = worker
         self._command = command
         self._lock = threading.Lock()
+        self._wake = threading.Event()
         self._client: EngineClient | None = None
-        self._pending: dict[int, Work] = {}
+        self._pending: list[Work] = []
         self._retried: set[int] = set()
         self._cancelled = 0
         self._closing = False
+        self._killed = False
         self._was_ready = False
+        self._futile_ends = 0
 
     @property
     def engine_pid(self) -> int | None:
@@ -117,18 +128,24 @@ class _Conversation(QThread):
         with self._lock:
             return bool(self._pending)
 
+    def begin(self) -> None:
+        self._wake.set()
+        self.start()
+
     def submit(self, request: Work) -> None:
         with self._lock:
-            self._pending[request.generation] = request
+            self._pending.append(request)
             if self._client is not None:
                 self._client.send(request)
+            else:
+                self._wake.set()
 
     def cancel(self) -> bool:
         """Send a cancel for everything pending; tell whether there was anything."""
         with self._lock:
             if not self._pending:
                 return False
-            self._cancelled = max(self._pending)
+            self._cancelled = max(request.generation for request in self._pending)
             if self._client is not None:
                 self._client.send(Cancel(self._cancelled))
             return True
@@ -136,37 +153,46 @@ class _Conversation(QThread):
     def end_cancelled(self) -> None:
         """Kill the process where a cancelled request is still at work."""
         with self._lock:
-            stuck = any(generation <= self._cancelled for generation in self._pending)
+            stuck = any(request.generation <= self._cancelled for request in self._pending)
             if stuck and self._client is not None:
+                self._killed = True
                 self._client.kill()
 
     def close(self) -> None:
         with self._lock:
             self._closing = True
             client = self._client
+        self._wake.set()
         if client is not None:
             client.close()
         self.wait()
 
     def run(self) -> None:
         """Hold the conversation (QThread's entry point)."""
-        while self._connect():
+        while not self._closing:
             try:
+                self._connect()
                 while True:
                     self._deliver(self._receive())
-            except EngineCrashedError as error:
-                if not self._recover(error):
-                    return
+            except EngineError as error:
+                if not self._closing and not self._recover(error):
+                    self._wake.wait()
 
-    def _connect(self) -> bool:
+    def _connect(self) -> None:
+        """Start the process and send it what is pending.
+
+        Raises
+        ------
+        EngineError
+            Where there is no such command, or the program is being closed.
+        """
         with self._lock:
+            self._was_ready = self._killed = False
             if self._closing:
-                return False
-            self._was_ready = False
+                raise EngineCrashedError("The program is being closed.")
             self._client = EngineClient(self._command)
-            for request in self._pending.values():
+            for request in self._pending:
                 self._client.send(request)
-            return True
 
     def _receive(self) -> Reply:
         client = self._client
@@ -191,38 +217,54 @@ class _Conversation(QThread):
 
     def _finish(self, reply: Finished) -> None:
         with self._lock:
-            self._pending.pop(reply.generation, None)
+            self._futile_ends = 0
             self._retried.discard(reply.generation)
+            for request in self._pending:
+                if request.generation == reply.generation:
+                    self._pending.remove(request)
+                    break
         self._worker.finished.emit(reply)
 
-    def _recover(self, error: EngineCrashedError) -> bool:
+    def _recover(self, error: EngineError) -> bool:
         """Settle what the ended process left open; tell whether to start another."""
         with self._lock:
-            if self._closing:
-                return False
-            pending = dict(self._pending)
-            cancelled = {g for g in pending if g <= self._cancelled}
-            lost = {g for g in pending if g not in cancelled and g in self._retried}
-            if not self._was_ready:
-                lost = set(pending) - cancelled
-            self._retried |= set(pending) - cancelled - lost
-        for generation in sorted(cancelled):
-            self._finish(Finished(generation, cancelled=True))
-        for generation in sorted(lost):
-            self._worker.failed.emit(Failed(generation, error))
-            self._finish(Finished(generation))
-        if not self._was_ready and not cancelled:
-            self._worker.failed.emit(Failed(0, _cannot_start(error)))
-            with self._lock:
-                self._client = None
-            return False
-        if not cancelled:
+            killed = self._killed
+            self._futile_ends += not killed
+            given_up = not killed and (
+                not self._was_ready or self._futile_ends >= _MOST_FUTILE_ENDS
+            )
+            settled = [request for request in self._pending if given_up or self._is_over(request)]
+            self._pending = [request for request in self._pending if request not in settled]
+            newest = max((request.generation for request in settled), default=0)
+            kept = set() if killed else {request.generation for request in self._pending}
+            self._retried = self._retried & kept | kept
+            self._client = None
+            if given_up:
+                self._futile_ends = 0
+                self._wake.clear()
+        for request in settled:
+            self._settle(request.generation, newest, None if given_up else error)
+        if given_up:
+            self._worker.failed.emit(Failed(NO_ENGINE, _gone(error, self._was_ready)))
+        elif not killed:
             self._worker.restarted.emit(f"{error.message} It was started again.")
-        return True
+        return not given_up
+
+    def _is_over(self, request: Work) -> bool:
+        """Tell whether a request is not to be tried again: cancelled, or tried twice."""
+        tried_twice = not self._killed and request.generation in self._retried
+        return request.generation <= self._cancelled or tried_twice
+
+    def _settle(self, generation: int, newest: int, error: EngineError | None) -> None:
+        """End one request in the process's place; only the newest has failed, if it was wanted."""
+        cancelled = generation <= self._cancelled or generation < newest
+        if error is not None and not cancelled:
+            self._worker.failed.emit(Failed(generation, error))
+        self._worker.finished.emit(Finished(generation, cancelled))
 
 
-def _cannot_start(error: EngineCrashedError) -> EngineError:
+def _gone(error: EngineError, was_ready: bool) -> EngineError:
     return EngineError(
-        f"The engine could not start. {error.message}",
+        f"The engine {'keeps ending' if was_ready else 'could not start'}. {error.message}",
         f"Run 'twin-inspector doctor' to see what is missing. {error.mend}",
     )

@@ -1,0 +1,264 @@
+"""Gives the window life: connects its parts with the controller, the settings and the deeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from inspector.core.catalogue import PUBLISHED, STARTER, is_here, shipped_pairs
+from inspector.core.pairs import Side, find_pair
+from inspector.gui.actions import Actions
+from inspector.gui.commands import Situation
+from inspector.gui.deeds import Deeds
+from inspector.gui.export_actions import Exporter
+from inspector.gui.jobs import Jobs
+from inspector.gui.menus import fill_pairs, modes_menu, recent_menu, samples_menu
+from inspector.gui.message_bar import Message, MessageKind
+from inspector.gui.opener import Opener
+from inspector.gui.recent import with_recent
+from inspector.gui.samples import is_sample
+from inspector.gui.stages_dock import SideState
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu, QWidget
+
+    from inspector.core.errors import InspectorError
+    from inspector.core.palette import Palette
+    from inspector.core.result import Result
+    from inspector.gui.controller import Controller
+    from inspector.gui.main_window import MainWindow
+    from inspector.gui.scheme import SchemeKeeper
+    from inspector.gui.settings import Settings
+
+STATUS_MS = 6000
+USE_PUBLISHED = "Use the published pair"
+STARTER_NOTE = Message(
+    "The published pair is not on this machine, so this is the small starter pair.",
+    "",
+    MessageKind.NOTE,
+    USE_PUBLISHED,
+)
+
+
+class WindowBinder(QObject):
+    """Owns what the window needs besides its widgets, and all connections between them."""
+
+    plots_built = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        controller: Controller,
+        settings: Settings,
+        scheme: SchemeKeeper,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._controller = controller
+        self._settings = settings
+        self._scheme = scheme
+        self.jobs = Jobs(self)
+        self.opener = Opener(controller, self.jobs, self)
+        self.exporter = Exporter(window, self.jobs, settings)
+        self.deeds = Deeds(window, controller, self.opener, self.exporter, settings, scheme)
+        self.actions = Actions(self.deeds, window)
+        self._fill_menus()
+        self._connect_controller()
+        self._connect_window()
+        self._set_palette(scheme.palette)
+        self._show_wishes()
+
+    def build_plots(self) -> None:
+        """Build the plot views, after the first paint."""
+        self._window.plots.build(self.jobs)
+
+    def tell_error(self, error: InspectorError) -> None:
+        """Show an error until it is dismissed."""
+        self._window.messages.tell(Message(error.message, error.mend))
+        if self._controller.result is None:
+            self._window.banner.say_nothing_compared()
+        self._refresh_commands()
+
+    def tell_fault(self, sentence: str) -> None:
+        """Show that something inside the program went wrong."""
+        self._window.messages.tell(
+            Message(sentence, "What is on screen is unchanged; the log has the details.")
+        )
+        self._refresh_commands()
+
+    def tell_note(self, sentence: str) -> None:
+        """Show a sentence that is no error, until it is dismissed."""
+        self._window.messages.tell(Message(sentence, "", MessageKind.WARNING))
+        self._refresh_commands()
+
+    def close(self) -> None:
+        """Store the settings and end what runs in the background."""
+        self._window.store(self._settings)
+        self._settings.choices = self._controller.session.choices
+        self._settings.sync()
+        self.jobs.close()
+        self.exporter.close()
+
+    def _fill_menus(self) -> None:
+        window, deeds = self._window, self.deeds
+        self.actions.fill_menu_bar(window.menuBar())
+        menus = self.actions.menus
+        samples = samples_menu(deeds, window)
+        files = menus["File"].actions()
+        before = next(action for action in files if action.objectName() == "quit")
+        separator = files[files.index(before) - 1]
+        menus["File"].insertMenu(separator, samples)
+        menus["File"].insertMenu(separator, recent_menu(deeds, window))
+        self._add_side_modes(menus["Modes"])
+        by_id = self.actions.by_id
+        pair_commands = (by_id["use_published"], by_id["open_pair"])
+        pair_menu = menus["Pair"]
+        pair_menu.aboutToShow.connect(lambda: fill_pairs(pair_menu, deeds, pair_commands))
+        export = menus["Export"]
+        export.addSeparator()
+        export.addActions([by_id["copy_figure"], by_id["copy_numbers"]])
+        buttons = {
+            "samples": samples,
+            "pair": pair_menu,
+            "modes": menus["Modes"],
+            "export": export,
+        }
+        self.actions.fill_toolbar(window.toolbar, buttons)
+
+    def _add_side_modes(self, menu: QMenu) -> None:
+        menu.addSeparator()
+        for side in Side:
+            menu.addMenu(modes_menu(side, self.deeds, self._window))
+
+    def _connect_controller(self) -> None:
+        window, controller = self._window, self._controller
+        controller.result_changed.connect(self._show_result)
+        controller.stale_changed.connect(window.banner.set_stale)
+        controller.stale_changed.connect(window.panel.set_stale)
+        controller.busy_changed.connect(self._on_busy)
+        controller.progressed.connect(window.progress.set_progress)
+        controller.failed.connect(self.tell_error)
+        controller.told.connect(self.tell_note)
+        controller.wishes_changed.connect(self._show_wishes)
+        controller.engine_changed.connect(window.set_engine_text)
+
+    def _connect_window(self) -> None:
+        window, controller = self._window, self._controller
+        queued = Qt.ConnectionType.QueuedConnection
+        window.dropped.connect(self.opener.open_drop)
+        window.progress.cancelled.connect(controller.cancel)
+        window.messages.acted.connect(self._act)
+        window.banner.causes_wanted.connect(lambda: self.deeds.show_plot_tab(3))
+        window.banner.drag_pressed.connect(self._prepare_drag)
+        window.banner.drag_started.connect(self.exporter.start_drag, queued)
+        window.panel.exif_toggled.connect(controller.set_apply_exif)
+        window.stages.mode_chosen.connect(controller.set_mode)
+        window.stages.stages_edited.connect(controller.set_preprocessing)
+        window.stages.output_edited.connect(controller.set_output)
+        window.stages_dock.visibilityChanged.connect(lambda _: self._refresh_commands())
+        window.plots.view_built.connect(self._attach)
+        window.plots.all_built.connect(self.plots_built)
+        self.jobs.failed.connect(self.tell_error)
+        self.opener.failed.connect(self.tell_error)
+        self.opener.previewed.connect(window.panel.set_preview)
+        self.opener.walk_changed.connect(self._refresh_commands)
+        self.opener.pair_file_given.connect(self.deeds.open_pair_file)
+        self.exporter.told.connect(lambda text: window.statusBar().showMessage(text, STATUS_MS))
+        self.deeds.failed.connect(self.tell_error)
+        self.deeds.changed.connect(self._refresh_commands)
+        self._scheme.changed.connect(self._set_palette)
+
+    def _attach(self, name: str, view: QWidget) -> None:
+        if name == "top":
+            view.set_k(self._settings.top)  # type: ignore[attr-defined]
+            view.k_changed.connect(self._keep_top)  # type: ignore[attr-defined]
+            self.deeds.top_changed.connect(view.set_k)  # type: ignore[attr-defined]
+        self._controller.attach(self._window.plots.result_view(name))
+
+    def _keep_top(self, k: int) -> None:
+        self._settings.top = k
+
+    def _act(self, action: str) -> None:
+        if action == USE_PUBLISHED:
+            self.deeds.use_published()
+
+    def _prepare_drag(self) -> None:
+        if self._controller.result is not None:
+            self.exporter.prepare_drag(self._controller.result)
+
+    def _on_busy(self, busy: bool) -> None:
+        self._window.progress.set_busy(busy)
+        self._refresh_commands()
+
+    def _show_result(self, result: Result | None) -> None:
+        window = self._window
+        window.banner.set_result(result)
+        window.panel.set_result(result)
+        window.plots.set_result(result)
+        if result is None:
+            return
+        window.set_timings_text(timings_text(result))
+        window.setWindowTitle(f"{result.picture.name} – Twin Inspector")
+        self.deeds.engine_versions = result.versions
+        self.deeds.keep_pair(result.pair)
+        picture = self._controller.session.picture
+        if result.picture.path is not None and not is_sample(picture):
+            self._settings.recent = with_recent(self._settings.recent, result.picture.path)
+        self._refresh_commands()
+
+    def _show_wishes(self) -> None:
+        session, window = self._controller.session, self._window
+        pair = session.pair
+        window.stages.set_states(
+            {
+                side: SideState(
+                    pair.release(side),
+                    session.choices.side(side),
+                    self._controller.stages(side),
+                    session.preprocessing(side),
+                )
+                for side in Side
+            }
+        )
+        window.panel.set_apply_exif(session.choices.apply_exif)
+        window.panel.show_hint(is_sample(session.picture))
+        window.set_pair_text(pair.title)
+        if pair.id == STARTER and not self._published_here():
+            window.messages.tell_once(STARTER_NOTE)
+        else:
+            window.messages.dismiss(STARTER_NOTE)
+        self._refresh_commands()
+
+    def _published_here(self) -> bool:
+        return is_here(find_pair(shipped_pairs(), PUBLISHED))
+
+    def _refresh_commands(self) -> None:
+        session, settings = self._controller.session, self._settings
+        self.actions.update(
+            Situation(
+                has_result=self._controller.result is not None,
+                has_picture=session.picture is not None,
+                busy=self._controller.is_busy,
+                can_undo=session.can_undo,
+                can_redo=session.can_redo,
+                walkable=len(self.opener.walk) > 1,
+                published_in_use=session.pair.id == PUBLISHED,
+                has_messages=bool(self._window.messages.messages),
+                stages_shown=not self._window.stages_dock.isHidden(),
+                scheme=self._scheme.choice,
+                export_scale=settings.export_scale,
+                export_theme=settings.export_theme,
+            )
+        )
+
+    def _set_palette(self, palette: Palette) -> None:
+        self._window.set_palette_scheme(palette)
+        self._controller.set_palette(palette)
+        self.actions.set_palette_scheme(palette)
+
+
+def timings_text(result: Result) -> str:
+    """Give the wall times of a comparison in one line."""
+    times = result.timings_ms
+    return " · ".join(f"{name} {times[name]:.0f}" for name in times) + " ms"

@@ -1,0 +1,355 @@
+"""Binds session, worker and views: wishes go down as frozen requests, results come up to views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from inspector.core.errors import InputError, ReleaseMissingError
+from inspector.core.modes import resolve_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import SignalInstance
+
+    from inspector.core.pairs import PairSpec, Side
+    from inspector.core.palette import Palette
+    from inspector.core.picture import PictureSource
+    from inspector.core.preprocessing import Preprocessing
+    from inspector.core.result import Result
+    from inspector.core.scores import OutputSwitches
+    from inspector.engine.messages import (
+        Compared,
+        CompareRequest,
+        Failed,
+        Finished,
+        Progress,
+        Ready,
+    )
+    from inspector.gui.views import ResultView
+    from inspector.session import Choices, Session
+
+
+class Worker(Protocol):
+    """The background worker that owns the conversation with the engine; nothing in it blocks."""
+
+    @property
+    def ready(self) -> SignalInstance:
+        """Carries Ready."""
+        ...
+
+    @property
+    def progress(self) -> SignalInstance:
+        """Carries Progress."""
+        ...
+
+    @property
+    def compared(self) -> SignalInstance:
+        """Carries Compared."""
+        ...
+
+    @property
+    def failed(self) -> SignalInstance:
+        """Carries Failed."""
+        ...
+
+    @property
+    def finished(self) -> SignalInstance:
+        """Carries Finished."""
+        ...
+
+    @property
+    def restarted(self) -> SignalInstance:
+        """Carries a sentence: the engine crashed and was started again."""
+        ...
+
+    def start(self) -> None:
+        """Start the engine process, or start it again."""
+
+    def submit(self, request: CompareRequest) -> None:
+        """Hand a request over; the newest wins."""
+
+    def cancel(self) -> None:
+        """Stop what is running."""
+
+
+NO_ENGINE = 0
+"""Generation of a failure that belongs to no request: the engine could not start."""
+
+STALE_AFTER_MS = 90
+"""Answers that come sooner replace the old drawing without a flicker of the stale mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """All that a request was made of, so that it can be gone back to."""
+
+    pair: PairSpec
+    picture: PictureSource | None
+    choices: Choices
+
+
+class Controller(QObject):
+    """The one place that changes the session and asks the worker.
+
+    A result counts only while it answers the newest request. A picture or pair that cannot be used
+    is given up again: what is set then is what is on screen. Until the user picks a class, the left
+    side's first one is marked.
+    """
+
+    result_changed = Signal(object)
+    """Result or None."""
+    stale_changed = Signal(bool)
+    busy_changed = Signal(bool)
+    progressed = Signal(str, object)
+    """A text, and a fraction from 0 to 1 or None."""
+    failed = Signal(object)
+    """InspectorError."""
+    told = Signal(str)
+    """A sentence that is no error."""
+    wishes_changed = Signal()
+    """Pair, picture or choices changed."""
+    engine_changed = Signal(str)
+    """The engine's state in a few words."""
+    class_changed = Signal(object)
+    """Index of the selected class, or None."""
+
+    def __init__(self, session: Session, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._worker = worker
+        self._views: list[ResultView] = []
+        self._result: Result | None = None
+        self._selected: int | None = None
+        self._picked = False
+        self._palette: Palette | None = None
+        self._asked: Wish | None = None
+        self._shown: Wish | None = None
+        self._stale = False
+        self._busy = False
+        self._engine_gone = False
+        self._stale_timer = QTimer(self)
+        self._stale_timer.setSingleShot(True)
+        self._stale_timer.setInterval(STALE_AFTER_MS)
+        self._stale_timer.timeout.connect(self._tell_stale)
+        worker.ready.connect(self._on_ready)
+        worker.progress.connect(self._on_progress)
+        worker.compared.connect(self._on_compared)
+        worker.failed.connect(self._on_failed)
+        worker.finished.connect(self._on_finished)
+        worker.restarted.connect(self._on_restarted)
+
+    @property
+    def session(self) -> Session:
+        """What the user wants now; change it through this controller only."""
+        return self._session
+
+    @property
+    def result(self) -> Result | None:
+        """The last good result."""
+        return self._result
+
+    @property
+    def selected_class(self) -> int | None:
+        """The class that is marked everywhere."""
+        return self._selected
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is under way."""
+        return self._busy
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the result on screen is not what is set now."""
+        return self._stale
+
+    def attach(self, view: ResultView) -> None:
+        """Tell a view everything now and from now on."""
+        self._views.append(view)
+        view.class_selected.connect(self.select_class)
+        if self._palette is not None:
+            view.set_palette_scheme(self._palette)
+        view.set_result(self._result)
+        view.set_selected_class(self._selected)
+        view.set_stale(self._stale)
+
+    def set_palette(self, palette: Palette) -> None:
+        """Give every view other colours."""
+        self._palette = palette
+        for view in self._views:
+            view.set_palette_scheme(palette)
+
+    def select_class(self, index: int | None) -> None:
+        """Mark a class everywhere by the user's wish; a negative index or None marks none."""
+        self._picked = True
+        self._mark(None if index is None or index < 0 else index)
+
+    def _mark(self, chosen: int | None) -> None:
+        if chosen == self._selected:
+            return
+        self._selected = chosen
+        for view in self._views:
+            view.set_selected_class(chosen)
+        self.class_changed.emit(chosen)
+
+    def set_picture(self, picture: PictureSource) -> None:
+        """Compare another picture."""
+        self._session.set_picture(picture)
+        self._run()
+
+    def set_pair(self, pair: PairSpec) -> None:
+        """Use another pair."""
+        if pair != self._session.pair:
+            self._session.set_pair(pair)
+            self._run()
+
+    def set_mode(self, side: Side, mode: str) -> None:
+        """Use a named mode on one side."""
+        self._change(lambda: self._session.set_mode(side, mode))
+
+    def set_pair_mode(self, pair_mode: str) -> None:
+        """Use a mode of the pair."""
+        self._change(lambda: self._session.set_pair_mode(pair_mode))
+
+    def set_preprocessing(self, side: Side, preprocessing: Preprocessing) -> None:
+        """Use stages set by hand."""
+        self._change(lambda: self._session.set_preprocessing(side, preprocessing))
+
+    def set_output(self, side: Side, output: OutputSwitches) -> None:
+        """Set one side's output switches."""
+        self._change(lambda: self._session.set_output(side, output))
+
+    def set_apply_exif(self, apply: bool) -> None:
+        """Apply or ignore the EXIF orientation."""
+        self._change(lambda: self._session.set_apply_exif(apply))
+
+    def undo(self) -> None:
+        """Take the last change of the preprocessing back."""
+        self._change(self._session.undo)
+
+    def redo(self) -> None:
+        """Do the last undone change again."""
+        self._change(self._session.redo)
+
+    def rerun(self) -> None:
+        """Ask again for what is set."""
+        self._run()
+
+    def cancel(self) -> None:
+        """Stop what is running; its reply is no longer wanted."""
+        if self._busy:
+            self._session.abandon()
+            self._worker.cancel()
+            self._set_busy(False)
+
+    def stages(self, side: Side) -> Preprocessing:
+        """Give one side's stages without the EXIF switch, as the base of an edit by hand."""
+        choice = self._session.choices.side(side)
+        if choice.custom is not None:
+            return choice.custom
+        pair = self._session.pair
+        return resolve_mode(choice.mode, pair.release(side), pair.release(side.other))
+
+    def _change(self, change: Callable[[], None]) -> None:
+        before = self._session.choices
+        change()
+        if self._session.choices != before:
+            self._run()
+        else:
+            self.wishes_changed.emit()  # a control may show what was refused: let it look again
+
+    def _run(self) -> None:
+        self.wishes_changed.emit()
+        request = self._session.request()
+        if request is None:
+            return
+        session = self._session
+        self._asked = Wish(session.pair, session.picture, session.choices)
+        self._set_stale(self._result is not None)
+        self._set_busy(True)
+        if self._engine_gone:
+            self._engine_gone = False
+            self.engine_changed.emit("Engine starting again")
+            self._worker.start()
+        self._worker.submit(request)
+
+    def _on_ready(self, _: Ready) -> None:
+        self.engine_changed.emit("Engine ready")
+
+    def _on_restarted(self, sentence: str) -> None:
+        self.engine_changed.emit("Engine starting again")
+        self.told.emit(sentence)
+
+    def _on_progress(self, message: Progress) -> None:
+        if self._session.is_current(message.generation):
+            self.progressed.emit(message.text, message.fraction)
+
+    def _on_compared(self, message: Compared) -> None:
+        if not self._session.is_current(message.generation):
+            return
+        self._shown = self._asked
+        self._show(message.result)
+
+    def _on_failed(self, message: Failed) -> None:
+        if message.generation == NO_ENGINE:
+            self._engine_gone = True
+            self._set_busy(False)
+            self.engine_changed.emit("Engine not running")
+            self.failed.emit(message.error)
+            return
+        if not self._session.is_current(message.generation):
+            return
+        self._set_busy(False)
+        self.failed.emit(message.error)
+        if isinstance(message.error, (InputError, ReleaseMissingError)):
+            self._go_back()
+
+    def _on_finished(self, message: Finished) -> None:
+        if self._session.is_current(message.generation):
+            self._set_busy(False)
+
+    def _show(self, result: Result) -> None:
+        old = self._result
+        self._result = result
+        if old is not None and old.labels != result.labels:
+            self._picked = False
+        if not self._picked:
+            self._mark(result.comparison.left_top)
+        for view in self._views:
+            view.set_result(result)
+        self._set_stale(False)
+        self.result_changed.emit(result)
+
+    def _go_back(self) -> None:
+        """Set again what the result on screen was made of."""
+        if self._shown is None or self._shown.picture is None:
+            return
+        if self._shown.pair != self._session.pair:
+            self._session.set_pair(self._shown.pair)
+        self._session.set_picture(self._shown.picture)
+        self._session.restore_choices(self._shown.choices)
+        self._set_stale(False)
+        self.wishes_changed.emit()
+        self.result_changed.emit(self._result)
+
+    def _set_stale(self, stale: bool) -> None:
+        self._stale = stale
+        if not stale:
+            self._stale_timer.stop()
+            self._tell_stale()
+        elif not self._stale_timer.isActive():
+            self._stale_timer.start()
+
+    def _tell_stale(self) -> None:
+        for view in self._views:
+            view.set_stale(self._stale)
+        self.stale_changed.emit(self._stale)
+
+    def _set_busy(self, busy: bool) -> None:
+        if busy != self._busy:
+            self._busy = busy
+            self.busy_changed.emit(busy)

@@ -1,0 +1,103 @@
+"""What a drop or a paste holds, read from its MIME data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QImage
+
+from inspector.core.errors import PictureError
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedPaths:
+    """Files and folders on this machine."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DroppedImage:
+    """An image in memory, from a browser or the clipboard."""
+
+    image: QImage
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedAddress:
+    """An address on the web with no image beside it."""
+
+    address: str
+
+
+Dropped = DroppedPaths | DroppedImage | DroppedAddress
+
+
+def holds_something(mime: QMimeData) -> bool:
+    """Tell, without fetching any data, whether a drop is worth accepting."""
+    return mime.hasUrls() or mime.hasImage() or (mime.hasText() and bool(mime.text().strip()))
+
+
+def read_drop(mime: QMimeData) -> Dropped | None:
+    """Read what was dropped or pasted; None where there is nothing of use.
+
+    Local files come first, because they keep every byte of the picture; then image data; an
+    address or a text is looked at last.
+    """
+    urls = mime.urls() if mime.hasUrls() else []
+    local = tuple(url.toLocalFile() for url in urls if url.isLocalFile())
+    if local:
+        return DroppedPaths(local)
+    web = next((url for url in urls if url.scheme() in {"http", "https"}), None)
+    if mime.hasImage():
+        image = QImage(mime.imageData())
+        if not image.isNull():
+            return DroppedImage(image, _name_of(web))
+    if web is not None:
+        return DroppedAddress(web.toString())
+    return _read_text(mime.text()) if mime.hasText() else None
+
+
+def address_error(dropped: DroppedAddress) -> PictureError:
+    """Say that an address on the web is not fetched."""
+    return PictureError(
+        f"{dropped.address} is an address on the web, which the program does not fetch.",
+        "Save the picture first, then drop the file here; or copy the picture itself and paste it.",
+    )
+
+
+def nothing_error() -> PictureError:
+    """Say that a drop or the clipboard holds no picture."""
+    return PictureError(
+        "There is no picture, file or path in what was dropped or pasted.",
+        "Copy a picture or a file, then paste again.",
+    )
+
+
+def _read_text(text: str) -> Dropped | None:
+    lines = [line.strip().strip("\"'") for line in text.splitlines() if line.strip()]
+    if not lines:
+        return None
+    if lines[0].startswith(("http://", "https://")):
+        return DroppedAddress(lines[0])
+    paths = [QUrl(line).toLocalFile() if line.startswith("file:") else line for line in lines]
+    existing = tuple(path for path in paths if _exists(path))
+    return DroppedPaths(existing) if existing else None
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, ValueError):  # too long for a file name, or a null byte: plain text
+        return False
+
+
+def _name_of(web: QUrl | None) -> str:
+    return (web.fileName() if web is not None else "") or "pasted image"

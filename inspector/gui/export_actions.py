@@ -1,0 +1,211 @@
+"""Saving, copying and dragging out the comparison on screen; the work is off the GUI thread."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Qt, QTemporaryDir, QUrl, Signal
+from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
+from PySide6.QtWidgets import QFileDialog
+
+from inspector.core.csv_report import comparison_csv
+from inspector.core.files import write_text
+from inspector.core.palette import PALETTES
+from inspector.core.report import comparison_json
+from inspector.gui.theme import current_palette
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from inspector.core.result import Result
+    from inspector.gui.jobs import Jobs
+    from inspector.gui.settings import Settings
+
+KINDS = {
+    "png": "PNG picture (*.png)",
+    "svg": "SVG drawing (*.svg)",
+    "pdf": "PDF document (*.pdf)",
+    "json": "JSON numbers (*.json)",
+    "csv": "CSV table (*.csv)",
+}
+FIGURES = ("png", "svg", "pdf")
+THUMBNAIL_WIDTH = 320
+
+
+@dataclass(frozen=True, slots=True)
+class FigureStyle:
+    """How figures are drawn: enlargement, scheme, classes per side."""
+
+    scale: int
+    theme: str
+    top: int
+
+
+def default_name(result: Result, kind: str) -> str:
+    """Give ``<picture>-<pair>.<kind>`` without characters that a file name cannot have."""
+    stem = f"{Path(result.picture.name).stem}-{result.pair.id}"
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", stem) + f".{kind}"
+
+
+def write_export(result: Result, path: str, style: FigureStyle) -> str:
+    """Write a result to a file; its suffix says how. Gives the path back."""
+    kind = Path(path).suffix.lower().lstrip(".")
+    if kind == "json":
+        text = json.dumps(comparison_json(result, style.top), indent=2, ensure_ascii=False)
+        write_text(path, text + "\n")
+    elif kind == "csv":
+        write_text(path, comparison_csv(result))
+    else:
+        from inspector.figure.export import export_figure
+
+        export_figure(result, path, scale=style.scale, theme=style.theme, top=style.top)
+    return path
+
+
+def draw_figure(result: Result, style: FigureStyle) -> QImage:
+    """Draw the figure of a result."""
+    from inspector.figure.export import figure_image
+
+    return figure_image(result, PALETTES[style.theme], style.scale, style.top)
+
+
+def numbers_table(result: Result) -> str:
+    """Give every class as a tab-separated table with a header, as spreadsheets paste it."""
+    rows = csv.reader(io.StringIO(comparison_csv(result), newline=""))
+    return "".join("\t".join(cell.replace("\t", " ") for cell in row) + "\n" for row in rows)
+
+
+class Exporter(QObject):
+    """Saves, copies and drags out what is on screen."""
+
+    told = Signal(str)
+    """What was done, for the status line."""
+    written = Signal(str)
+    """Path of a file that was written."""
+
+    def __init__(self, window: QWidget, jobs: Jobs, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._jobs = jobs
+        self._settings = settings
+        self._folder: QTemporaryDir | None = None
+        self._dialog: QFileDialog | None = None
+        self._dragged: tuple[Result, str] | None = None
+        self._drag_wanted = False
+
+    @property
+    def dialog(self) -> QFileDialog | None:
+        """The file dialog that is open."""
+        return self._dialog
+
+    def style(self) -> FigureStyle:
+        """Give how figures are drawn now."""
+        theme = self._settings.export_theme
+        name = current_palette().name if theme == "window" else theme
+        return FigureStyle(self._settings.export_scale, name, self._settings.top)
+
+    def ask(self, result: Result, kind: str) -> None:
+        """Ask where to save, in a dialog that stops nothing else, then save."""
+        folder = self._settings.export_folder or _pictures_folder()
+        dialog = QFileDialog(self._window, "Export", folder, KINDS[kind])
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.selectFile(default_name(result, kind))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.save(result, path))
+        dialog.finished.connect(self._forget_dialog)
+        self._dialog = dialog
+        dialog.open()
+
+    def save(self, result: Result, path: str) -> None:
+        """Save to a path; its folder is offered the next time."""
+        self._settings.export_folder = str(Path(path).parent)
+        style = self.style()
+        self._jobs.run(lambda: write_export(result, path, style), self._saved)
+
+    def copy_figure(self, result: Result) -> None:
+        """Put the figure on the clipboard as an image."""
+        style = self.style()
+        self._jobs.run(lambda: draw_figure(result, style), self._copied)
+
+    def copy_numbers(self, result: Result) -> None:
+        """Put every class on the clipboard as a tab-separated table."""
+        QGuiApplication.clipboard().setText(numbers_table(result))
+        self.told.emit(
+            f"Copied {result.comparison.classes} classes as a tab-separated table; "
+            "paste it into a spreadsheet"
+        )
+
+    def prepare_drag(self, result: Result) -> None:
+        """Draw the figure into a temporary file: a drag may follow."""
+        self._drag_wanted = False
+        if self._dragged is not None and self._dragged[0] is result:
+            return
+        self._dragged = None
+        path = str(Path(self._temporary_folder()) / default_name(result, "png"))
+        style = self.style()
+        self._jobs.run(
+            lambda: write_export(result, path, style), lambda done: self._drawn(result, done)
+        )
+
+    def start_drag(self) -> None:
+        """Begin the drag, now or as soon as the figure is drawn."""
+        self._drag_wanted = True
+        if self._dragged is not None:
+            self._drag()
+
+    def close(self) -> None:
+        """Remove the temporary files."""
+        if self._folder is not None:
+            self._folder.remove()
+            self._folder = None
+
+    def drag_data(self, path: str) -> QMimeData:
+        """Give what is dragged: the file, and the image for programs that take no files."""
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(path)])
+        mime.setImageData(QImage(path))
+        return mime
+
+    def _drawn(self, result: Result, path: str) -> None:
+        self._dragged = (result, path)
+        held = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
+        if self._drag_wanted and held:
+            self._drag()
+
+    def _drag(self) -> None:
+        self._drag_wanted = False
+        if self._dragged is None:
+            return
+        drag = QDrag(self._window)
+        mime = self.drag_data(self._dragged[1])
+        drag.setMimeData(mime)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        drag.setPixmap(QPixmap(self._dragged[1]).scaledToWidth(THUMBNAIL_WIDTH, smooth))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def _saved(self, path: str) -> None:
+        self.told.emit(f"Saved {path}")
+        self.written.emit(path)
+
+    def _copied(self, image: QImage) -> None:
+        QGuiApplication.clipboard().setImage(image)
+        self.told.emit("Copied the figure as an image")
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+
+    def _temporary_folder(self) -> str:
+        if self._folder is None:
+            self._folder = QTemporaryDir()
+        return self._folder.path()
+
+
+def _pictures_folder() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)

@@ -1,0 +1,157 @@
+"""Brings pictures in: files, folders, drops, pastes, and the walk through a folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader
+
+from inspector.core.errors import PictureError
+from inspector.core.picture import PictureSource
+from inspector.gui import drops
+from inspector.gui.folder_walk import Walk, walk_of
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+
+    from inspector.gui.controller import Controller
+    from inspector.gui.jobs import Jobs
+
+PREVIEW_SIDE = 1600
+"""Most pixels a side of the preview that is shown until the engine has read the picture."""
+
+
+class Opener(QObject):
+    """Opens what the user brings; of two drops in a row the newest wins."""
+
+    failed = Signal(object)
+    """InspectorError."""
+    previewed = Signal(QImage, str)
+    """A quick look at a picture that is not compared yet, and its name."""
+    walk_changed = Signal()
+    pair_file_given = Signal(str)
+
+    def __init__(self, controller: Controller, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._jobs = jobs
+        self._walk = Walk()
+        self._turn = 0
+
+    @property
+    def walk(self) -> Walk:
+        """The pictures that the arrow keys go through."""
+        return self._walk
+
+    def open_source(self, source: PictureSource) -> None:
+        """Compare a picture; a file's folder becomes the walk."""
+        if source.path is not None:
+            self.open_paths((source.path,))
+        else:
+            self._begin()
+            self._set_walk(Walk())
+            self._controller.set_picture(source)
+
+    def open_paths(self, paths: tuple[str, ...]) -> None:
+        """Compare the first of several files or of a folder; the others become the walk."""
+        turn = self._begin()
+        if len(paths) == 1 and paths[0].lower().endswith(".toml"):
+            self.pair_file_given.emit(paths[0])
+            return
+        if len(paths) == 1 and os.path.isfile(paths[0]):
+            path = PictureSource.from_path(paths[0]).path or paths[0]
+            self._set_walk(Walk((path,)))
+            self._compare(path)
+            self._jobs.run(lambda: walk_of(paths), lambda walk: self._surround(turn, walk))
+            return
+        self._jobs.run(lambda: walk_of(paths), lambda walk: self._arrive(turn, walk))
+
+    def open_drop(self, mime: QMimeData) -> None:
+        """Compare what was dropped or pasted, or say why that cannot be."""
+        found = drops.read_drop(mime)
+        if isinstance(found, drops.DroppedPaths):
+            self.open_paths(found.paths)
+        elif isinstance(found, drops.DroppedImage):
+            self.open_image(found.image, found.name)
+        elif isinstance(found, drops.DroppedAddress):
+            self.failed.emit(drops.address_error(found))
+        else:
+            self.failed.emit(drops.nothing_error())
+
+    def open_image(self, image: QImage, name: str) -> None:
+        """Compare an image from memory; it is encoded on another thread."""
+        turn = self._begin()
+        self.previewed.emit(image, name)
+        self._jobs.run(
+            lambda: PictureSource(name, data=encode_png(image)),
+            lambda source: self._encoded(turn, source),
+        )
+
+    def step(self, places: int) -> None:
+        """Walk to another picture."""
+        if len(self._walk) < 2:
+            return
+        self._begin()
+        self._set_walk(self._walk.moved(places))
+        if self._walk.current is not None:
+            self._compare(self._walk.current)
+
+    def _begin(self) -> int:
+        self._turn += 1
+        return self._turn
+
+    def _compare(self, path: str) -> None:
+        turn = self._turn
+        self._controller.set_picture(PictureSource.from_path(path))
+        self._jobs.run(lambda: read_preview(path), lambda image: self._preview(turn, image, path))
+
+    def _arrive(self, turn: int, walk: Walk) -> None:
+        if turn == self._turn and walk.current is not None:
+            self._set_walk(walk)
+            self._compare(walk.current)
+
+    def _surround(self, turn: int, walk: Walk) -> None:
+        if turn == self._turn:
+            self._set_walk(walk)
+
+    def _encoded(self, turn: int, source: PictureSource) -> None:
+        if turn == self._turn:
+            self._set_walk(Walk())
+            self._controller.set_picture(source)
+
+    def _preview(self, turn: int, image: QImage, path: str) -> None:
+        if turn == self._turn and self._controller.is_busy and not image.isNull():
+            self.previewed.emit(image, Path(path).name)
+
+    def _set_walk(self, walk: Walk) -> None:
+        self._walk = walk
+        self.walk_changed.emit()
+
+
+def encode_png(image: QImage) -> bytes:
+    """Encode an image as PNG; fast rather than small.
+
+    Raises
+    ------
+    PictureError
+        Where Qt cannot encode it.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.save(buffer, "PNG", 80):  # type: ignore[call-overload]
+        raise PictureError("The pasted image could not be read.", "Save it as a file and open it.")
+    return bytes(buffer.data().data())
+
+
+def read_preview(path: str) -> QImage:
+    """Read a picture with Qt, as stored, at most `PREVIEW_SIDE` a side; null where it cannot."""
+    reader = QImageReader(path)
+    reader.setAutoTransform(False)
+    size = reader.size()
+    if size.isValid() and max(size.width(), size.height()) > PREVIEW_SIDE:
+        room = QSize(PREVIEW_SIDE, PREVIEW_SIDE)
+        reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()

@@ -1,0 +1,284 @@
+"""The picture, what each side sees of it, and the difference: one view behind four tabs."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
+
+from inspector.core.input_views import orient, view_difference, view_input
+from inspector.core.modes import find_mode
+from inspector.core.pairs import Side
+from inspector.core.palette import LIGHT
+from inspector.gui.picture_view import PictureView, to_qimage
+from inspector.session import CUSTOM
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent, QObject
+
+    from inspector.core.palette import Palette
+    from inspector.core.picture import PictureInfo
+    from inspector.core.result import Result, SideResult
+
+HINT = "Drop a picture here — or paste, or Open"
+NOT_YET = "This shows once the picture has been compared."
+SIZES_DIFFER = (
+    "The two models take inputs of different sizes, so there is no difference pixel by pixel."
+)
+
+
+class Tab(IntEnum):
+    """The tabs, in their order."""
+
+    PICTURE = 0
+    LEFT = 1
+    RIGHT = 2
+    DIFFERENCE = 3
+
+
+TAB_TITLES = {
+    Tab.PICTURE: ("Picture", "The picture as it was given"),
+    Tab.LEFT: ("Left sees", "What the left model receives; Space flips left and right"),
+    Tab.RIGHT: ("Right sees", "What the right model receives; Space flips left and right"),
+    Tab.DIFFERENCE: ("Difference", "How far the two model inputs are apart, pixel by pixel"),
+}
+
+
+class PicturePanel(QWidget):
+    """Shows a picture at once, and what the models see of it as soon as a result is there."""
+
+    exif_toggled = Signal(bool)
+    tab_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._palette = LIGHT
+        self._result: Result | None = None
+        self._preview = QImage()
+        self._preview_name = ""
+        self._apply_exif = False
+        self._stale = False
+        self._hint_wanted = False
+        self.setAccessibleName("Picture panel")
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("What is shown of the picture")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(True)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for tab, (title, tip) in TAB_TITLES.items():
+            self.tabs.setTabToolTip(self.tabs.addTab(title), tip)
+            self.tabs.setTabData(int(tab), int(tab))
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.view = PictureView()
+        self.view.installEventFilter(self)
+        self._caption = QLabel()
+        self._caption.setTextFormat(Qt.TextFormat.PlainText)
+        self._caption.setWordWrap(True)
+        self.badges = QLabel()
+        self.badges.setTextFormat(Qt.TextFormat.PlainText)
+        self.badges.setWordWrap(True)
+        self.exif_switch = QCheckBox("Apply EXIF orientation")
+        self.exif_switch.setToolTip(
+            "Keras, TensorFlow and plain Pillow ignore it; this turns the picture for both sides"
+        )
+        self.exif_switch.toggled.connect(self.exif_toggled)
+        self._hint = QLabel(HINT, self.view)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.setObjectName("hint")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._arrange()
+        self._refresh()
+
+    @property
+    def tab(self) -> Tab:
+        """The tab on show."""
+        return Tab(self.tabs.currentIndex())
+
+    @property
+    def caption(self) -> str:
+        """The line under the image."""
+        return self._caption.text()
+
+    @property
+    def hint_shown(self) -> bool:
+        """Whether the drop hint is asked to show."""
+        return not self._hint.isHidden()
+
+    def set_preview(self, image: QImage, name: str) -> None:
+        """Show a picture that has not been compared yet."""
+        self._preview, self._preview_name = image, name
+        self._refresh()
+
+    def set_result(self, result: Result | None) -> None:
+        """Show a result's picture and model inputs."""
+        self._result = result
+        self._preview = QImage()
+        self._refresh()
+
+    def set_stale(self, stale: bool) -> None:
+        """Show that the model inputs are those of the comparison before."""
+        self._stale = stale
+        self._caption.setEnabled(not stale)
+
+    def set_apply_exif(self, apply: bool) -> None:
+        """Show whether the EXIF orientation is applied."""
+        self._apply_exif = apply
+        self.exif_switch.blockSignals(True)
+        self.exif_switch.setChecked(apply)
+        self.exif_switch.blockSignals(False)
+        self._refresh()
+
+    def set_palette_scheme(self, palette: Palette) -> None:
+        """Take other colours."""
+        self._palette = palette
+        self.view.set_palette_scheme(palette)
+        self._hint.setStyleSheet(
+            f"#hint {{ background: {palette.panel}; color: {palette.text};"
+            f" border: 1px dashed {palette.neutral}; border-radius: 6px; padding: 5px 12px; }}"
+        )
+
+    def show_hint(self, shown: bool) -> None:
+        """Say, or no longer say, how to bring a picture."""
+        self._hint_wanted = shown
+        self._show_hint()
+
+    def show_tab(self, tab: Tab) -> None:
+        """Show a tab."""
+        self.tabs.setCurrentIndex(int(tab))
+
+    def flip(self) -> None:
+        """Change between what left sees and what right sees."""
+        self.show_tab(Tab.RIGHT if self.tab is Tab.LEFT else Tab.LEFT)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the hint at its place when the view changes its size."""
+        if watched is self.view and event.type() is event.Type.Resize:
+            self._place_hint()
+        return super().eventFilter(watched, event)
+
+    def _arrange(self) -> None:
+        below = QHBoxLayout()
+        below.addWidget(self._caption, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 4, 6, 4)
+        column.setSpacing(4)
+        column.addWidget(self.tabs)
+        column.addWidget(self.view, 1)
+        column.addLayout(below)
+        column.addWidget(self.badges)
+        column.addWidget(self.exif_switch)
+
+    def _on_tab(self, index: int) -> None:
+        self._refresh()
+        self._show_hint()
+        self.tab_changed.emit(index)
+
+    def _refresh(self) -> None:
+        _DRAW[self.tab](self)
+        self._refresh_badges()
+        self.view.setAccessibleName(TAB_TITLES[self.tab][0])
+
+    def _draw_picture(self) -> None:
+        if not self._preview.isNull():
+            self.view.set_image(self._preview)
+            self._caption.setText(self._preview_name)
+        elif self._result is None:
+            self.view.set_sentence(HINT)
+            self._caption.setText("")
+        else:
+            info = self._result.picture
+            turn = info.exif_orientation if self._apply_exif else 1
+            self.view.set_image(to_qimage(orient(self._result.preview, turn)))
+            self._caption.setText(_picture_caption(info))
+
+    def _draw_left(self) -> None:
+        self._draw_side(Side.LEFT)
+
+    def _draw_right(self) -> None:
+        self._draw_side(Side.RIGHT)
+
+    def _draw_side(self, side: Side) -> None:
+        if self._result is None:
+            self._say(NOT_YET)
+            return
+        seen = self._result.side(side)
+        view = view_input(seen)
+        self.view.set_image(to_qimage(view.image), crisp=True)
+        height, width, _ = view.image.shape
+        figures = "not all numbers are finite"
+        if view.low is not None and view.high is not None and view.mean is not None:
+            figures = f"min {view.low:.4g}, max {view.high:.4g}, mean {view.mean:.4g}"
+        outside = f" · {view.clipped:.0%} outside the range" if view.clipped else ""
+        self._caption.setText(f"{width} × {height} · {figures} · {_mode_title(seen)}{outside}")
+
+    def _draw_difference(self) -> None:
+        if self._result is None:
+            self._say(NOT_YET)
+            return
+        difference = view_difference(self._result.left, self._result.right)
+        if difference is None:
+            self._say(SIZES_DIFFER)
+            return
+        self.view.set_image(to_qimage(difference.image), crisp=True)
+        factor = "shown as it is" if difference.factor == 1 else f"shown × {difference.factor}"
+        self._caption.setText(
+            f"max {difference.largest:.3g}, mean {difference.mean:.3g} of 255 levels · {factor}"
+        )
+
+    def _say(self, sentence: str) -> None:
+        self.view.set_sentence(sentence)
+        self._caption.setText("")
+
+    def _refresh_badges(self) -> None:
+        shown = self.tab is Tab.PICTURE and self._result is not None and self._preview.isNull()
+        info = self._result.picture if self._result is not None and shown else None
+        turned = info is not None and info.exif_orientation != 1
+        self.badges.setText("" if info is None else " · ".join(picture_badges(info)))
+        self.badges.setToolTip("" if info is None else "\n".join(info.notes))
+        self.badges.setVisible(bool(self.badges.text()))
+        self.exif_switch.setVisible(turned or self._apply_exif)
+
+    def _show_hint(self) -> None:
+        self._hint.setVisible(self._hint_wanted and self.tab is Tab.PICTURE)
+        self._place_hint()
+
+    def _place_hint(self) -> None:
+        self._hint.adjustSize()
+        x = (self.view.width() - self._hint.width()) // 2
+        self._hint.move(max(0, x), self.view.height() - self._hint.height() - 10)
+
+
+_DRAW = {
+    Tab.PICTURE: PicturePanel._draw_picture,
+    Tab.LEFT: PicturePanel._draw_left,
+    Tab.RIGHT: PicturePanel._draw_right,
+    Tab.DIFFERENCE: PicturePanel._draw_difference,
+}
+
+
+def picture_badges(info: PictureInfo) -> tuple[str, ...]:
+    """Name in a word or two what is unusual about a picture."""
+    badges = []
+    if info.exif_orientation != 1:
+        badges.append(f"EXIF orientation {info.exif_orientation}")
+    if info.frames > 1:
+        badges.append(f"Animated, first of {info.frames} frames")
+    if info.has_alpha:
+        badges.append("Transparency")
+    if info.mode not in {"RGB", "RGBA", "P", "L", "LA", "1"}:
+        badges.append(info.mode)
+    if info.notes and not badges:
+        badges.append(info.notes[0])
+    return tuple(badges)
+
+
+def _picture_caption(info: PictureInfo) -> str:
+    return f"{info.name} · {info.width} × {info.height} · {info.format}, {info.mode}"
+
+
+def _mode_title(side: SideResult) -> str:
+    mode = side.settings.mode
+    return "Custom stages" if mode == CUSTOM else find_mode(mode).title

@@ -1,0 +1,51 @@
+"""The signed difference of all classes in the order of their index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+
+from inspector.core.scales import signed_range
+from inspector.gui.views.axes import Ticks
+from inspector.gui.views.points_chart import PointsChart
+from inspector.gui.views.tips import class_tip
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from inspector.core.palette import Palette
+    from inspector.core.result import Result
+
+
+class DifferencePoints(PointsChart):
+    """Stems from zero, with a point at each end; the colour is that of the larger side."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Differences by class index", Ticks.WHOLE, Ticks.NUMBERS, parent)
+        self._zero = pg.InfiniteLine(0.0, angle=0)
+        self.stems = tuple(pg.PlotCurveItem(antialias=False) for _ in range(2))
+        self.points = tuple(pg.ScatterPlotItem(size=5, pxMode=True) for _ in range(2))
+        for item in (self._zero, *self.stems, *self.points):
+            self.add(item)
+        self.label_axes("class index", "Δ, left − right")
+
+    def draw(self, result: Result, palette: Palette) -> None:
+        """Show a result."""
+        difference = result.comparison.difference
+        classes = np.arange(difference.size, dtype=np.float64)
+        self.set_points(classes, difference, lambda index: class_tip(result, index))
+        for chosen, stems, points, colour in (
+            (difference > 0, self.stems[0], self.points[0], palette.left),
+            (difference < 0, self.stems[1], self.points[1], palette.right),
+        ):
+            x, y = classes[chosen], difference[chosen]
+            ends = np.column_stack([np.zeros_like(y), y]).ravel()
+            stems.setData(np.repeat(x, 2), ends, connect="pairs", pen=pg.mkPen(colour, width=1))
+            points.setData(x, y, brush=pg.mkBrush(colour), pen=None)
+        self._zero.setPen(pg.mkPen(palette.neutral, width=1))
+        self.dress(palette)
+        low, high = signed_range(difference)
+        room = classes.size * 0.01 + 0.5
+        self.set_limits((-room, classes.size - 1 + room), (low * 1.08, high * 1.08))

@@ -1,0 +1,137 @@
+"""The signed difference of every class: the largest as bars, or all by index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from inspector.core.numbers import difference_text
+from inspector.core.ordering import largest_differences
+from inspector.core.scales import signed_range
+from inspector.gui.views.axes import Ticks
+from inspector.gui.views.base import ResultWidget
+from inspector.gui.views.difference_points import DifferencePoints
+from inspector.gui.views.legend import Legend, Shape
+from inspector.gui.views.rows import BarColumn, Rows
+from inspector.gui.views.rows_canvas import RowsCanvas
+from inspector.gui.views.segmented import Segmented
+from inspector.gui.views.tips import class_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from inspector.core.result import Result
+
+LARGEST, BY_INDEX = "largest", "index"
+MOST_BARS = 30
+
+_ORDERS = (
+    (LARGEST, "Largest first", f"The {MOST_BARS} classes that differ most, as bars"),
+    (BY_INDEX, "By class index", "All classes; wheel and drag zoom, a double click shows all"),
+)
+
+
+class DifferencesView(ResultWidget):
+    """Left minus right per class, in the colour of the side that is larger."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Difference of every class", parent)
+        self._canvas: RowsCanvas | None = None
+        self._chart: DifferencePoints | None = None
+        self._pages = QStackedWidget()
+        self._shown: tuple[int, ...] = ()
+        self.order_switch = Segmented("Order", _ORDERS)
+        self.order_switch.chosen.connect(self._order_chosen)
+        self.legend = Legend()
+        self._header.setContentsMargins(6, 4, 6, 0)
+        self._header.addWidget(self.order_switch)
+        self._header.addStretch(1)
+        self._header.addWidget(self.legend)
+
+    @property
+    def canvas(self) -> RowsCanvas | None:
+        """The bars, or None before they were shown."""
+        return self._canvas
+
+    @property
+    def chart(self) -> DifferencePoints | None:
+        """The plot by index, or None before it was shown."""
+        return self._chart
+
+    @property
+    def shown_classes(self) -> tuple[int, ...]:
+        """The classes in the order of the arrow keys."""
+        return self._shown
+
+    def _build(self) -> QWidget:
+        return self._pages
+
+    def _draw(self, result: Result) -> None:
+        self.legend.set_entries(
+            (
+                (Shape.DOT, self._palette.left, "left larger"),
+                (Shape.DOT, self._palette.right, "right larger"),
+            )
+        )
+        if self.order_switch.value == LARGEST:
+            self._draw_largest(result)
+        else:
+            self._draw_by_index(result)
+
+    def _mark(self) -> None:
+        if self.order_switch.value == BY_INDEX and self._chart is not None:
+            self._chart.ring(self.valid_selection(), self._palette.selected)
+        elif self._canvas is not None:
+            chosen = self.valid_selection()
+            found = chosen is not None and chosen in self._shown
+            self._canvas.select(self._shown.index(chosen) if chosen is not None and found else None)
+
+    def _order(self) -> Sequence[int]:
+        return self._shown
+
+    def _draw_largest(self, result: Result) -> None:
+        if self._canvas is None:
+            self._canvas = RowsCanvas("Largest differences", butterfly=False)
+            self._canvas.row_clicked.connect(self._row_clicked)
+            self._pages.addWidget(self._canvas)
+        self._pages.setCurrentWidget(self._canvas)
+        self._shown = largest_differences(result.comparison.difference, MOST_BARS)
+        self._canvas.dress(self._palette)
+        self._canvas.set_rows(self._largest_rows(result))
+
+    def _largest_rows(self, result: Result) -> Rows:
+        values = result.comparison.difference[list(self._shown)]
+        column = BarColumn(
+            values=values,
+            texts=tuple(difference_text(float(value)) for value in values),
+            colours=tuple(self._palette.left if v >= 0 else self._palette.right for v in values),
+            limits=signed_range(values),
+            ticks=Ticks.NUMBERS,
+        )
+        return Rows(
+            labels=tuple(result.labels.name(index) for index in self._shown),
+            marks=("",) * len(self._shown),
+            tips=tuple(class_tip(result, index) for index in self._shown),
+            columns=(column,),
+        )
+
+    def _draw_by_index(self, result: Result) -> None:
+        if self._chart is None:
+            self._chart = DifferencePoints()
+            self._chart.point_clicked.connect(self._point_clicked)
+            self._pages.addWidget(self._chart)
+        self._pages.setCurrentWidget(self._chart)
+        self._shown = tuple(range(result.comparison.classes))
+        self._chart.draw(result, self._palette)
+
+    def _order_chosen(self) -> None:
+        self._touch()
+
+    def _row_clicked(self, number: int) -> None:
+        self._point_clicked(self._shown[number])
+
+    def _point_clicked(self, index: int) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._choose(index)

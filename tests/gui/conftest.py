@@ -1,0 +1,52 @@
+"""Off screen, and with the same look everywhere: set before Qt is imported."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_SCALE_FACTOR"] = "1"
+os.environ["QT_FONT_DPI"] = "96"
+os.environ["LC_ALL"] = "C.UTF-8"
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QLocale, QSettings, QStandardPaths
+
+from inspector.core.palette import LIGHT
+from inspector.gui.theme import apply_palette
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QApplication
+
+OFFSCREEN_CHATTER = "^This plugin does not support"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let Qt's off-screen plugin say what it cannot do; every other warning fails a test."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore(OFFSCREEN_CHATTER, extend=True))
+
+
+@pytest.fixture(autouse=True)
+def pinned_look(qapp: QApplication) -> Iterator[QApplication]:
+    """Give every test Fusion in the light scheme, one font size and the C locale."""
+    QLocale.setDefault(QLocale.c())
+    font = qapp.font()
+    if font.pointSize() != 10:
+        font.setPointSize(10)
+        qapp.setFont(font)
+    apply_palette(qapp, LIGHT)
+    yield qapp
+    apply_palette(qapp, LIGHT)
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: object) -> None:
+    """Keep settings and standard folders of the person who runs the tests out of them."""
+    QStandardPaths.setTestModeEnabled(True)
+    for kind in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(kind, QSettings.Scope.UserScope, str(tmp_path))

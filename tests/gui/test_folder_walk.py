@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inspector.core.errors import PictureError
+from inspector.gui.folder_walk import Walk, list_pictures, natural_key, walk_of
+from inspector.gui.recent import MAX_RECENT, with_recent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def fill(folder: Path, *names: str) -> list[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_bytes(b"x")
+    return [str(folder / name) for name in names]
+
+
+def test_natural_order() -> None:
+    names = ["b1", "img10.png", "IMG2.png", "img1.png"]
+    assert sorted(names, key=natural_key) == ["b1", "img1.png", "IMG2.png", "img10.png"]
+
+
+def test_only_pictures_of_a_folder(tmp_path: Path) -> None:
+    fill(tmp_path, "10.JPG", "2.png", "notes.txt")
+    (tmp_path / "folder.png").mkdir()
+    assert list_pictures(tmp_path) == (str(tmp_path / "2.png"), str(tmp_path / "10.JPG"))
+
+
+def test_one_file_walks_its_folder(tmp_path: Path) -> None:
+    paths = fill(tmp_path, "a.png", "b.png", "c.png")
+    walk = walk_of([paths[1]])
+    assert walk == Walk(tuple(paths), 1)
+    assert walk.moved(1).current == paths[2]
+    assert walk.moved(2).current == paths[0]
+    assert walk.moved(-2).current == paths[2]
+
+
+def test_one_file_with_an_unusual_ending_walks_alone(tmp_path: Path) -> None:
+    paths = fill(tmp_path, "a.png", "b.dat")
+    assert walk_of([paths[1]]).paths == (paths[1],)
+
+
+def test_several_files_keep_their_order(tmp_path: Path) -> None:
+    paths = fill(tmp_path, "c.png", "a.png", "b.png")
+    assert walk_of(paths[:2]).paths == tuple(paths[:2])
+
+
+def test_a_folder_stands_for_its_pictures(tmp_path: Path) -> None:
+    paths = fill(tmp_path / "in", "a.png", "b.png")
+    assert walk_of([str(tmp_path / "in")]).paths == tuple(paths)
+
+
+def test_a_folder_without_pictures_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match="no pictures in it"):
+        walk_of([str(tmp_path)])
+
+
+def test_an_empty_walk_goes_nowhere() -> None:
+    assert Walk().moved(1).current is None
+
+
+def test_recent_files() -> None:
+    assert with_recent(("a", "b"), "b") == ("b", "a")
+    many = tuple(str(number) for number in range(MAX_RECENT))
+    assert with_recent(many, "new") == ("new", *many[:-1])
