@@ -279,7 +279,8 @@ def _scale_rule(form: Canonical, now: SideSettings, release: ReleaseSpec) -> Sca
     low, high = release.range
     wanted = form.scale.offset, form.scale.offset + form.scale.gain
     own = find_mode(release.mode).make(Context(now.preprocessing, release.range, release.range))
-    for rule in (now.preprocessing.scale, own.scale, *ScaleRule):
+    rules: tuple[ScaleRule, ...] = (now.preprocessing.scale, own.scale, *ScaleRule)
+    for rule in rules:
         black, white = ((level - low) / (high - low) for level in OUTPUT_RANGE[rule])
         if abs(black - wanted[0]) < 1e-6 and abs(white - wanted[1]) < 1e-6:
             return rule

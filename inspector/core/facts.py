@@ -12,33 +12,9 @@ if TYPE_CHECKING:
 
     from inspector.core.comparison import Comparison
     from inspector.core.labels import Labels
-    from inspector.core.pairs import Side
     from inspector.core.picture import PictureInfo
     from inspector.core.result import SideResult
-
-
-@dataclass(frozen=True, slots=True)
-class QuantisedWeights:
-    """Weights that take few distinct values per channel.
-
-    Attributes
-    ----------
-    side
-        Whose weights.
-    name
-        The largest such tensor.
-    distinct, elements
-        Most distinct values in one of its channels, of so many weights.
-    tensors, checked
-        How many of the large tensors are like that.
-    """
-
-    side: Side
-    name: str
-    distinct: int
-    elements: int
-    tensors: int
-    checked: int
+    from inspector.core.weight_audit import WeightAudit
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +31,14 @@ class PairCheck:
         or None where their input sizes differ or an output is not finite.
     logit_gap
         Largest |Δ| of the centred logits there, or None.
-    quantised
-        Sides whose weights take few distinct values per channel.
+    audit
+        Both releases' variables, matched; made where the two do not compute the same.
     """
 
     noise_floor: float
     model_gap: float | None
     logit_gap: float | None
-    quantised: tuple[QuantisedWeights, ...] = ()
+    audit: WeightAudit | None = None
 
     @property
     def tolerance(self) -> float:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from inspector.core.crossfeed import CrossFeed
     from inspector.core.explanation import LabelMatch, NoiseRow, Trial
     from inspector.core.facts import Facts, InputGap
+    from inspector.core.quantised import QuantisedWeights
     from inspector.core.weight_audit import WeightAudit
 
 
@@ -28,7 +29,7 @@ class Reasons:
         What the mixed runs show.
     stage_gaps
         For each pixel stage that differs: how far exchanging it alone moves the left input.
-    labels, noise, audit
+    labels, noise, audit, quantised
         What was measured of the two models.
     """
 
@@ -41,6 +42,7 @@ class Reasons:
     labels: LabelMatch | None
     noise: tuple[NoiseRow, ...]
     audit: WeightAudit | None
+    quantised: tuple[QuantisedWeights, ...] = ()
 
     @property
     def tolerance(self) -> float:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.weight_audit import AuditCode
+
 if TYPE_CHECKING:
     from inspector.core.facts import Facts
 
@@ -109,28 +111,47 @@ def _switched(facts: Facts, first: str) -> Verdict | None:
 
 def _cause(facts: Facts, first: str, size: str) -> Verdict:
     gap = facts.input_gap()
-    same_function = facts.check.same_function
-    if gap is not None and gap.same:
+    same_pixels = gap is not None and gap.same
+    if facts.check.same_function is False or (same_pixels and facts.check.same_function is None):
+        return _models_differ(facts, first, size, same_pixels)
+    if same_pixels:
+        return Verdict(
+            VerdictCode.FLOAT_NOISE,
+            f"{first} {size[:1].upper()}{size[1:]} on the very same pixels, although both models "
+            "agree on the probe picture: float noise, larger here than usual.",
+        )
+    if facts.check.same_function is None:
+        return Verdict(
+            VerdictCode.DIFFERENT_MODELS,
+            f"{first} They differ: {size}. The two models take inputs of different sizes, so they "
+            "cannot be given the same pixels.",
+        )
+    assert gap is not None
+    return Verdict(
+        VerdictCode.PREPROCESSING,
+        f"{first} They differ: {size}. The preprocessing causes it: the two models received "
+        f"different pixels ({gap.mean:.1f} levels of 255 apart on average), and given the same "
+        f"pixels the two agree within {facts.check.model_gap:.1g}.",
+    )
+
+
+_OF_AUDIT = {
+    AuditCode.SAME: VerdictCode.DIFFERENT_GRAPH,
+    AuditCode.OTHER_EPSILON: VerdictCode.DIFFERENT_GRAPH,
+    AuditCode.CLASSES_REORDERED: VerdictCode.LABEL_SHIFT,
+    AuditCode.PARTLY_SAME: VerdictCode.DIFFERENT_WEIGHTS,
+    AuditCode.DIFFERENT_WEIGHTS: VerdictCode.DIFFERENT_WEIGHTS,
+    AuditCode.DIFFERENT_MODELS: VerdictCode.DIFFERENT_MODELS,
+}
+
+
+def _models_differ(facts: Facts, first: str, size: str, same_pixels: bool) -> Verdict:
+    audit, gap = facts.check.audit, facts.check.model_gap
+    apart = f" (by up to {gap:.2g})" if gap is not None and not same_pixels else ""
+    head = f"{first} They differ: {size}. They differ on the very same pixels too{apart}"
+    if audit is None or audit.code not in _OF_AUDIT:
         return Verdict(
             VerdictCode.DIFFERENT_WEIGHTS,
-            f"{first} They differ: {size}, although both received the very same pixels; "
-            "so the weights or the graph differ.",
+            f"{head}, so the weights or the graph are not the same; the weights cannot be read.",
         )
-    if same_function:
-        received = (
-            f"the two models received different pixels ({gap.mean:.1f} levels of 255 apart on "
-            "average)"
-            if gap
-            else "the two models received inputs of different sizes"
-        )
-        return Verdict(
-            VerdictCode.PREPROCESSING,
-            f"{first} They differ: {size}. The preprocessing causes it: {received}, and given the "
-            f"same pixels the two agree within {facts.check.model_gap:.1g}.",
-        )
-    return Verdict(
-        VerdictCode.DIFFERENT_MODELS,
-        f"{first} They differ: {size}. The two also differ on the very same pixels"
-        + (f" (by {facts.check.model_gap:.2g})" if facts.check.model_gap is not None else "")
-        + ", so these are not the same weights.",
-    )
+    return Verdict(_OF_AUDIT[audit.code], f"{head}. {audit.text}")

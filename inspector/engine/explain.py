@@ -93,6 +93,7 @@ def explain(case: Case, watcher: Watcher) -> Explanation:
         labels=case.study.labels,
         noise=case.study.noise,
         audit=case.study.audit,
+        quantised=case.study.quantised,
     )
     return Explanation(
         result=result,

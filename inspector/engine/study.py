@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inspector.core.errors import ReleaseError
 from inspector.core.explanation import NoiseRow
 from inspector.core.label_match import match_labels
 from inspector.core.pairs import Side
+from inspector.core.quantised import find_quantised
 from inspector.core.scores import OutputSwitches, interpret
 from inspector.engine.checks import input_size, probe
+from inspector.engine.weights import audit_pair, read_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inspector.core.explanation import LabelMatch
+    from inspector.core.quantised import QuantisedWeights
     from inspector.core.scores import Scores
     from inspector.core.weight_audit import WeightAudit
     from inspector.engine.classifier import Classifier, Outputs
@@ -28,11 +32,12 @@ _PROBES = 6
 
 @dataclass(frozen=True, slots=True)
 class PairStudy:
-    """The noise floor of both models, and how their classes correspond."""
+    """Noise floor, correspondence of the classes, and what is known of the weights."""
 
     noise: tuple[NoiseRow, ...]
     labels: LabelMatch | None
-    audit: WeightAudit | None = None
+    audit: WeightAudit | None
+    quantised: tuple[QuantisedWeights, ...]
 
 
 def study_pair(pair: LoadedPair, watcher: Watcher) -> PairStudy:
@@ -54,7 +59,33 @@ def study_pair(pair: LoadedPair, watcher: Watcher) -> PairStudy:
         logits.append(np.stack([row.logits for row in rows]))
     same_size = input_size(pair.left) == input_size(pair.right)
     matched = match_labels(logits[0], logits[1]) if same_size else None
-    return PairStudy(tuple(noise), matched)
+    watcher.stage("Comparing the weights of both releases")
+    return PairStudy(
+        tuple(noise),
+        matched,
+        pair.check.audit or try_audit(pair.left, pair.right),
+        _quantised(pair),
+    )
+
+
+def try_audit(left: Classifier, right: Classifier) -> WeightAudit | None:
+    """Audit the weights, or give None where a release gives no access to them."""
+    try:
+        return audit_pair(left, right)
+    except ReleaseError:
+        return None
+
+
+def _quantised(pair: LoadedPair) -> tuple[QuantisedWeights, ...]:
+    found = []
+    for side, model in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right)):
+        try:
+            report = find_quantised(side, read_weights(model))
+        except ReleaseError:
+            continue
+        if report is not None:
+            found.append(report)
+    return tuple(found)
 
 
 def _inputs(model: Classifier, size: tuple[int, int]) -> NDArray[np.float32]:

@@ -12,10 +12,11 @@ from inspector.core.comparison import compare
 from inspector.core.conclusions import explain_findings, explain_verdict
 from inspector.core.crossfeed import cross_feed
 from inspector.core.explanation import LabelMatch, NoiseRow, Trial
-from inspector.core.facts import Facts, InputGap, QuantisedWeights
+from inspector.core.facts import Facts, InputGap
 from inspector.core.findings import Level
 from inspector.core.modes import resolve_mode
 from inspector.core.pairs import Side
+from inspector.core.quantised import QuantisedWeights
 from inspector.core.reasons import Reasons
 from inspector.core.scores import OutputSwitches
 from tests.support.results import CHECK, LEFT, RIGHT, make_result
@@ -193,11 +194,7 @@ def test_notes_of_a_decoder_that_stood_in_are_told() -> None:
 
 
 def test_quantised_weights_are_a_note() -> None:
-    check = replace(
-        CHECK, quantised=(QuantisedWeights(Side.RIGHT, "Logits/weights", 250, 1280, 30, 36),)
-    )
-    given = reasons()
-    given = replace(given, facts=replace(given.facts, check=check))
+    given = reasons(quantised=(QuantisedWeights(Side.RIGHT, "Logits/weights", 250, 1280, 30, 36),))
     finding = next(f for f in explain_findings(given) if f.code == "quantised_weights")
     assert finding.level is Level.NOTE
     assert "250" in finding.evidence

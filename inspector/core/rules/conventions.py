@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from inspector.core.reasons import Reasons
 
 TOGETHER = 0.1
-"""A convention counts as the right one where it leaves at most this part of the declared one's gap."""
+"""A convention counts as right where it leaves at most this part of the declared one's gap."""
 
 _TWICE = frozenset({ScaleRule.KERAS_TWICE, ScaleRule.UNIT_TWICE, ScaleRule.SYMMETRIC_TWICE})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inspector.core.findings import Finding, Level
+from inspector.core.weight_audit import AuditCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,10 +43,10 @@ def training_mode(reasons: Reasons) -> Iterator[Finding]:
 def different_weights(reasons: Reasons) -> Iterator[Finding]:
     """Find weights that the audit could not match."""
     audit = reasons.audit
-    if audit is None or audit.same_checkpoint:
+    if audit is None or audit.code in {AuditCode.SAME, AuditCode.NO_WEIGHTS}:
         return
     yield Finding(
-        audit.code,
+        str(audit.code),
         "The two releases do not hold the same weights",
         audit.text,
         "Check that both were published from one checkpoint; 'twin-inspector weights' lists all.",
@@ -76,7 +77,7 @@ def near_tie(reasons: Reasons) -> Iterator[Finding]:
 
 def quantised_weights(reasons: Reasons) -> Iterator[Finding]:
     """Find weights that take few distinct values per channel, as quantisation leaves them."""
-    for report in reasons.facts.check.quantised:
+    for report in reasons.quantised:
         yield Finding(
             "quantised_weights",
             f"The {report.side} release's weights were quantised",

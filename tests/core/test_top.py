@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector.core.comparison import Comparison, compare
+from inspector.core.labels import Labels
+from inspector.core.pairs import OutputKind
+from inspector.core.scores import OutputSwitches, interpret
+from inspector.core.top import MAX_TOP, row_of, top_rows
+
+LABELS = Labels(tuple(f"name {index}" for index in range(50)))
+
+
+def comparison(left: np.ndarray, right: np.ndarray) -> Comparison:
+    sides = (
+        interpret(row.astype(np.float32), OutputKind.LOGITS, False, OutputSwitches())
+        for row in (left, right)
+    )
+    return compare(*sides)
+
+
+@given(st.integers(0, 99), st.integers(-2, 60), st.integers(2, 50))
+def test_rows_are_the_first_of_either_side(seed: int, k: int, classes: int) -> None:
+    random = np.random.default_rng(seed)
+    found = comparison(random.normal(0, 2, classes), random.normal(0, 2, classes))
+    rows = top_rows(found, LABELS, k)
+    k = max(1, min(k, MAX_TOP, classes))
+    wanted = {i for i in range(classes) if min(found.left_ranks[i], found.right_ranks[i]) <= k}
+    assert {row.index for row in rows} == wanted
+    assert k <= len(rows) <= 2 * k
+    larger = [max(row.left, row.right) for row in rows]
+    assert larger == sorted(larger, reverse=True)
+
+
+def test_a_row() -> None:
+    found = comparison(np.array([1.0, 3, 2]), np.array([3.0, 1, 2]))
+    row = row_of(found, LABELS, 1)
+    assert (row.index, row.label, row.left_rank, row.right_rank) == (1, "name 1", 1, 3)
+    assert row.rank_change == -2
+    assert row_of(found, LABELS, 0).rank_change == 2
+    assert row.left == pytest.approx(found.left[1])

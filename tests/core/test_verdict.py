@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from inspector.core.comparison import compare
+from inspector.core.facts import Facts, PairCheck, unit_input
+from inspector.core.result import Result
+from inspector.core.scores import OutputSwitches, interpret
+from inspector.core.verdict import AGREEMENT, Verdict, VerdictCode, judge
+from tests.support.results import CHECK, make_result
+
+
+def facts_of(result: Result, **changes: object) -> Facts:
+    facts = Facts(
+        result.picture, result.left, result.right, result.comparison, CHECK, result.labels
+    )
+    return replace(facts, **changes)
+
+
+def verdict(result: Result, **changes: object) -> Verdict:
+    return judge(facts_of(result, **changes))
+
+
+def same_pixels(result: Result) -> Result:
+    unit = unit_input(result.left)
+    return replace(result, right=replace(result.right, model_input=unit))
+
+
+def test_float_noise_agrees() -> None:
+    found = verdict(make_result(noise=0))
+    assert found.code is VerdictCode.FLOAT_NOISE
+    assert found.agrees
+    assert "golf ball" in found.text
+
+
+def test_identical_numbers() -> None:
+    result = make_result(noise=0)
+    both = compare(result.left.scores, result.left.scores)
+    found = verdict(result, comparison=both)
+    assert found.code is VerdictCode.IDENTICAL
+    assert {VerdictCode.IDENTICAL, VerdictCode.FLOAT_NOISE} == set(AGREEMENT)
+
+
+def test_preprocessing_is_blamed_where_the_models_agree_on_the_same_pixels() -> None:
+    found = verdict(make_result())
+    assert found.code is VerdictCode.PREPROCESSING
+    assert "levels of 255" in found.text
+
+
+def test_weights_are_blamed_where_the_models_differ_on_the_same_pixels() -> None:
+    result = same_pixels(make_result())
+    differ = PairCheck(3e-7, 0.2, 3.0)
+    assert verdict(result, check=differ).code is VerdictCode.DIFFERENT_WEIGHTS
+    assert "on the very same pixels" in verdict(make_result(), check=differ).text
+
+
+def test_a_kept_background_is_a_shift_of_the_labels() -> None:
+    result = make_result(right_output=OutputSwitches(drop_background=False))
+    found = verdict(result)
+    assert found.code is VerdictCode.LABEL_SHIFT
+    assert "right side keeps its background" in found.text
+
+
+@pytest.mark.parametrize(
+    ("side", "text"),
+    [("left_output", "softmax on what are probabilities"), ("right_output", "logits read as if")],
+)
+def test_output_conventions(side: str, text: str) -> None:
+    switched = OutputSwitches(softmax=side == "left_output")
+    found = verdict(make_result(**{side: switched}))
+    assert found.code is VerdictCode.OUTPUT_CONVENTION
+    assert text in found.text
+
+
+def test_numbers_that_are_not_finite_cannot_be_compared() -> None:
+    result = make_result()
+    raw = result.left.raw.copy()
+    raw[:] = np.nan
+    scores = interpret(raw, result.left.release.output, False, OutputSwitches())
+    left = replace(result.left, raw=raw, scores=scores)
+    found = verdict(result, left=left, comparison=compare(scores, result.right.scores))
+    assert found.code is VerdictCode.DIFFERENT_MODELS
+    assert "not finite" in found.text
+
+
+def test_inputs_of_different_sizes() -> None:
+    result = make_result()
+    left = replace(result.left, model_input=result.left.model_input[:16, :16])
+    facts = facts_of(result, left=left, check=PairCheck(3e-7, None, None))
+    assert facts.input_gap() is None
+    assert judge(facts).code is VerdictCode.DIFFERENT_MODELS
+
+
+def test_first_classes_that_differ_are_both_named() -> None:
+    result = make_result(seed=1)
+    logits = np.log(result.left.raw)
+    logits[285] = logits.max() + 2
+    raw = np.concatenate([[0.0], logits]).astype(np.float32)
+    right = result.right
+    scores = interpret(raw, right.release.output, True, OutputSwitches())
+    comparison = compare(result.left.scores, scores)
+    text = verdict(result, comparison=comparison).text
+    assert "Left names golf ball first" in text
+    assert "right Egyptian cat" in text
+
+
+@pytest.mark.parametrize(("floor", "tolerance"), [(0.0, 1e-5), (1e-7, 1e-5), (1e-4, 1e-3)])
+def test_tolerance_follows_the_noise_floor(floor: float, tolerance: float) -> None:
+    assert PairCheck(floor, None, None).tolerance == pytest.approx(tolerance)
+
+
+def test_same_function() -> None:
+    assert PairCheck(0.0, None, None).same_function is None
+    assert PairCheck(0.0, 1e-6, 1e-4).same_function is True
+    assert PairCheck(0.0, 1e-2, 1e-4).same_function is False
+    assert PairCheck(0.0, 1e-6, 1.0).same_function is False
+
+
+def test_input_gap_is_measured_in_levels() -> None:
+    result = make_result()
+    gap = facts_of(result).input_gap()
+    assert gap is not None
+    assert gap.largest == pytest.approx(0.02 * 255, abs=1e-3)
+    assert not gap.same
+    exact = facts_of(same_pixels(result)).input_gap()
+    assert exact is not None
+    assert exact.same
