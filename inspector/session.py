@@ -156,6 +156,19 @@ class Session:
         """Apply or ignore the EXIF orientation on both sides."""
         self.set_choices(replace(self._choices, apply_exif=apply))
 
+    def apply_settings(self, left: SideSettings, right: SideSettings) -> None:
+        """Take over what both sides shall do, as one change that can be undone.
+
+        A side that does so already keeps its choice; a named mode is kept where it stands for the
+        very same stages.
+        """
+        wanted = {Side.LEFT: left, Side.RIGHT: right}
+        turned = all(s.preprocessing.orient is Orientation.EXIF for s in wanted.values())
+        choices = replace(self._choices, apply_exif=self._choices.apply_exif and turned)
+        for side, settings in wanted.items():
+            choices = choices.with_side(side, self._choice_for(side, settings, choices))
+        self.set_choices(choices)
+
     def undo(self) -> None:
         """Take the last change of the preprocessing back."""
         if self._undo:
@@ -170,16 +183,7 @@ class Session:
 
     def preprocessing(self, side: Side) -> Preprocessing:
         """Give all stages of one side, with the EXIF switch applied."""
-        choice = self._choices.side(side)
-        if choice.custom is not None:
-            stages = choice.custom
-        else:
-            stages = resolve_mode(
-                choice.mode, self._pair.release(side), self._pair.release(side.other)
-            )
-        if self._choices.apply_exif:
-            stages = replace(stages, orient=Orientation.EXIF)
-        return stages
+        return self._stages(side, self._choices.side(side), self._choices.apply_exif)
 
     def settings(self, side: Side) -> SideSettings:
         """Give what one side shall do."""
@@ -200,6 +204,11 @@ class Session:
             right=self.settings(Side.RIGHT),
         )
 
+    def renewed(self, request: CompareRequest) -> CompareRequest:
+        """Give a request anew, in a generation of its own."""
+        self._generation += 1
+        return replace(request, generation=self._generation)
+
     def is_current(self, generation: int) -> bool:
         """Tell whether a reply of this generation is still wanted."""
         return generation == self._generation
@@ -207,3 +216,21 @@ class Session:
     def abandon(self) -> None:
         """Make every reply to the requests so far unwanted."""
         self._generation += 1
+
+    def _stages(self, side: Side, choice: SideChoice, apply_exif: bool) -> Preprocessing:
+        stages = choice.custom
+        if stages is None:
+            stages = resolve_mode(
+                choice.mode, self._pair.release(side), self._pair.release(side.other)
+            )
+        return replace(stages, orient=Orientation.EXIF) if apply_exif else stages
+
+    def _choice_for(self, side: Side, settings: SideSettings, choices: Choices) -> SideChoice:
+        """Give the choice that stands for some settings, given the EXIF switch."""
+        known = [choices.side(side), SideChoice(OWN)]
+        if settings.mode != CUSTOM:
+            known.append(SideChoice(settings.mode))
+        for choice in known:
+            if self._stages(side, choice, choices.apply_exif) == settings.preprocessing:
+                return replace(choice, output=settings.output)
+        return SideChoice(CUSTOM, settings.preprocessing, settings.output)

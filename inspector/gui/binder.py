@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from inspector.core.palette import Palette
     from inspector.core.result import Result
     from inspector.gui.controller import Controller
+    from inspector.gui.explainer import Causes
     from inspector.gui.main_window import MainWindow
     from inspector.gui.scheme import SchemeKeeper
     from inspector.gui.settings import Settings
@@ -117,7 +118,10 @@ class WindowBinder(QObject):
         pair_menu.aboutToShow.connect(lambda: fill_pairs(pair_menu, deeds, pair_commands))
         export = menus["Export"]
         export.addSeparator()
-        export.addActions([by_id["copy_figure"], by_id["copy_numbers"]])
+        export.addActions([by_id["copy_figure"], by_id["copy_numbers"], by_id["copy_markdown"]])
+        export.addMenu(menus["Edit/Copy as Python"])
+        python = [by_id[f"copy_python_{which}"] for which in ("both", *Side)]
+        window.plots.causes.add_buttons(python, [by_id["copy_markdown"]])
         buttons = {
             "samples": samples,
             "pair": pair_menu,
@@ -136,6 +140,8 @@ class WindowBinder(QObject):
         controller.result_changed.connect(self._show_result)
         controller.stale_changed.connect(window.banner.set_stale)
         controller.stale_changed.connect(window.panel.set_stale)
+        controller.explainer.changed.connect(self._show_causes)
+        controller.explainer.veiled_changed.connect(window.plots.causes.set_stale)
         controller.busy_changed.connect(self._on_busy)
         controller.progressed.connect(window.progress.set_progress)
         controller.failed.connect(self.tell_error)
@@ -150,6 +156,9 @@ class WindowBinder(QObject):
         window.progress.cancelled.connect(controller.cancel)
         window.messages.acted.connect(self._act)
         window.banner.causes_wanted.connect(lambda: self.deeds.show_plot_tab(3))
+        window.plots.causes.apply_wanted.connect(self.deeds.apply_proposal)
+        window.plots.causes.again_wanted.connect(controller.explain)
+        window.plots.causes.cancel_wanted.connect(controller.cancel_explaining)
         window.banner.drag_pressed.connect(self._prepare_drag)
         window.banner.drag_started.connect(self.exporter.start_drag, queued)
         window.panel.exif_toggled.connect(controller.set_apply_exif)
@@ -205,7 +214,20 @@ class WindowBinder(QObject):
         picture = self._controller.session.picture
         if result.picture.path is not None and not is_sample(picture):
             self._settings.recent = with_recent(self._settings.recent, result.picture.path)
+        self._show_verdict()
         self._refresh_commands()
+
+    def _show_causes(self, causes: Causes) -> None:
+        self._window.plots.set_causes(causes)
+        self._show_verdict()
+
+    def _show_verdict(self) -> None:
+        """Let the banner say what the causes add, where they are those of the result on screen."""
+        causes = self._controller.explainer.causes
+        if causes is None or causes.result is not self._controller.result:
+            return
+        if causes.explanation is not None:
+            self._window.banner.set_explanation(causes.explanation)
 
     def _show_wishes(self) -> None:
         session, window = self._controller.session, self._window

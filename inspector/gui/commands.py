@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inspector.core.modes import PAIR_MODES
+from inspector.core.pairs import Side
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,6 +185,19 @@ def _plot_tab(tab: int, title: str) -> Command:
     )
 
 
+def _copy_python(side: Side | None, shortcuts: tuple[str, ...] = ()) -> Command:
+    whose = "both sides" if side is None else f"{side} side"
+    return Command(
+        f"copy_python_{side or 'both'}",
+        "Edit/Copy as Python",
+        whose.capitalize(),
+        lambda do: do.copy_python(side),
+        shortcuts,
+        _with_result,
+        tip=f"Copy a Python script that gives the numbers of {'the ' if side else ''}{whose}",
+    )
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "open",
@@ -241,6 +255,18 @@ COMMANDS: tuple[Command, ...] = (
         tip="Copy every class as a tab-separated table, to paste into a spreadsheet",
     ),
     Command(
+        "copy_markdown",
+        "Edit",
+        "Copy as Markdown",
+        lambda do: do.copy_markdown(),
+        ("Ctrl+Alt+M",),
+        _with_result,
+        tip="Copy the comparison and its causes as Markdown, to paste into an issue",
+    ),
+    _copy_python(None, ("Ctrl+Alt+C",)),
+    _copy_python(Side.LEFT),
+    _copy_python(Side.RIGHT),
+    Command(
         "paste",
         "Edit",
         "Paste picture",
@@ -291,6 +317,7 @@ COMMANDS: tuple[Command, ...] = (
     _plot_tab(1, "Per class"),
     _plot_tab(2, "Agreement"),
     _plot_tab(3, "Causes"),
+    _plot_tab(4, "Weights"),
     Command(
         "more_classes",
         "View",

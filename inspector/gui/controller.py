@@ -3,77 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.core.errors import InputError, ReleaseMissingError
 from inspector.core.modes import resolve_mode
+from inspector.gui.explainer import Explainer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PySide6.QtCore import SignalInstance
 
     from inspector.core.pairs import PairSpec, Side
     from inspector.core.palette import Palette
     from inspector.core.picture import PictureSource
     from inspector.core.preprocessing import Preprocessing
-    from inspector.core.result import Result
+    from inspector.core.result import Result, SideSettings
     from inspector.core.scores import OutputSwitches
     from inspector.engine.messages import (
         Compared,
         CompareRequest,
+        Explained,
         Failed,
         Finished,
         Progress,
         Ready,
+        Work,
     )
     from inspector.gui.views import ResultView
+    from inspector.gui.worker_protocol import Worker
     from inspector.session import Choices, Session
-
-
-class Worker(Protocol):
-    """The background worker that owns the conversation with the engine; nothing in it blocks."""
-
-    @property
-    def ready(self) -> SignalInstance:
-        """Carries Ready."""
-        ...
-
-    @property
-    def progress(self) -> SignalInstance:
-        """Carries Progress."""
-        ...
-
-    @property
-    def compared(self) -> SignalInstance:
-        """Carries Compared."""
-        ...
-
-    @property
-    def failed(self) -> SignalInstance:
-        """Carries Failed."""
-        ...
-
-    @property
-    def finished(self) -> SignalInstance:
-        """Carries Finished."""
-        ...
-
-    @property
-    def restarted(self) -> SignalInstance:
-        """Carries a sentence: the engine crashed and was started again."""
-        ...
-
-    def start(self) -> None:
-        """Start the engine process, or start it again."""
-
-    def submit(self, request: CompareRequest) -> None:
-        """Hand a request over; the newest wins."""
-
-    def cancel(self) -> None:
-        """Stop what is running."""
 
 
 NO_ENGINE = 0
@@ -97,7 +56,8 @@ class Controller(QObject):
 
     A result counts only while it answers the newest request. A picture or pair that cannot be used
     is given up again: what is set then is what is on screen. Until the user picks a class, the left
-    side's first one is marked.
+    side's first one is marked. Each comparison's causes are asked for once it is on screen; what
+    comes of that never touches the comparison.
     """
 
     result_changed = Signal(object)
@@ -126,6 +86,9 @@ class Controller(QObject):
         self._selected: int | None = None
         self._picked = False
         self._palette: Palette | None = None
+        self._explainer = Explainer(self._submit, self)
+        self._request: CompareRequest | None = None
+        self._shown_request: CompareRequest | None = None
         self._asked: Wish | None = None
         self._shown: Wish | None = None
         self._stale = False
@@ -138,6 +101,7 @@ class Controller(QObject):
         worker.ready.connect(self._on_ready)
         worker.progress.connect(self._on_progress)
         worker.compared.connect(self._on_compared)
+        worker.explained.connect(self._on_explained)
         worker.failed.connect(self._on_failed)
         worker.finished.connect(self._on_finished)
         worker.restarted.connect(self._on_restarted)
@@ -151,6 +115,11 @@ class Controller(QObject):
     def result(self) -> Result | None:
         """The last good result."""
         return self._result
+
+    @property
+    def explainer(self) -> Explainer:
+        """What is known about the causes of the result."""
+        return self._explainer
 
     @property
     def selected_class(self) -> int | None:
@@ -227,6 +196,10 @@ class Controller(QObject):
         """Apply or ignore the EXIF orientation."""
         self._change(lambda: self._session.set_apply_exif(apply))
 
+    def apply_settings(self, left: SideSettings, right: SideSettings) -> None:
+        """Set both sides at once."""
+        self._change(lambda: self._session.apply_settings(left, right))
+
     def undo(self) -> None:
         """Take the last change of the preprocessing back."""
         self._change(self._session.undo)
@@ -245,6 +218,19 @@ class Controller(QObject):
             self._session.abandon()
             self._worker.cancel()
             self._set_busy(False)
+
+    def explain(self) -> None:
+        """Ask again for the causes of the result on screen."""
+        if self._result is None or self._shown_request is None or self._busy:
+            return
+        self._shown_request = self._session.renewed(self._shown_request)
+        self._explainer.begin(self._shown_request, self._result)
+
+    def cancel_explaining(self) -> None:
+        """Stop measuring the causes; the comparison stays."""
+        if self._explainer.is_running and not self._busy:
+            self._worker.cancel()
+            self._explainer.stop()
 
     def stages(self, side: Side) -> Preprocessing:
         """Give one side's stages without the EXIF switch, as the base of an edit by hand."""
@@ -268,9 +254,14 @@ class Controller(QObject):
         if request is None:
             return
         session = self._session
+        self._request = request
+        self._explainer.supersede()
         self._asked = Wish(session.pair, session.picture, session.choices)
         self._set_stale(self._result is not None)
         self._set_busy(True)
+        self._submit(request)
+
+    def _submit(self, request: Work) -> None:
         if self._engine_gone:
             self._engine_gone = False
             self.engine_changed.emit("Engine starting again")
@@ -285,14 +276,24 @@ class Controller(QObject):
         self.told.emit(sentence)
 
     def _on_progress(self, message: Progress) -> None:
-        if self._session.is_current(message.generation):
+        if not self._session.is_current(message.generation):
+            return
+        if self._busy:
             self.progressed.emit(message.text, message.fraction)
+        elif self._explainer.is_running:
+            self._explainer.progress(message.text)
 
     def _on_compared(self, message: Compared) -> None:
         if not self._session.is_current(message.generation):
             return
-        self._shown = self._asked
+        self._shown, self._shown_request = self._asked, self._request
         self._show(message.result)
+        if self._shown_request is not None:
+            self._explainer.begin(self._shown_request, message.result)
+
+    def _on_explained(self, message: Explained) -> None:
+        if self._session.is_current(message.generation) and self._explainer.is_running:
+            self._explainer.arrive(message.explanation)
 
     def _on_failed(self, message: Failed) -> None:
         if message.generation == NO_ENGINE:
@@ -303,14 +304,22 @@ class Controller(QObject):
             return
         if not self._session.is_current(message.generation):
             return
+        if not self._busy and self._explainer.is_running:
+            self._explainer.fail(message.error)
+            return
         self._set_busy(False)
         self.failed.emit(message.error)
         if isinstance(message.error, (InputError, ReleaseMissingError)):
             self._go_back()
 
     def _on_finished(self, message: Finished) -> None:
-        if self._session.is_current(message.generation):
+        """End the comparison first, since its causes are asked for as soon as it is shown."""
+        if not self._session.is_current(message.generation):
+            return
+        if self._busy:
             self._set_busy(False)
+        else:
+            self._explainer.stop()
 
     def _show(self, result: Result) -> None:
         old = self._result
@@ -335,6 +344,8 @@ class Controller(QObject):
         self._set_stale(False)
         self.wishes_changed.emit()
         self.result_changed.emit(self._result)
+        if self._explainer.explanation is None:
+            self.explain()
 
     def _set_stale(self, stale: bool) -> None:
         self._stale = stale
@@ -347,6 +358,7 @@ class Controller(QObject):
     def _tell_stale(self) -> None:
         for view in self._views:
             view.set_stale(self._stale)
+        self._explainer.set_stale(self._stale)
         self.stale_changed.emit(self._stale)
 
     def _set_busy(self, busy: bool) -> None:

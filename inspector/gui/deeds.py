@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from inspector.core.catalogue import PUBLISHED, choose_pair, shipped_pairs
+from inspector.core.closing import applied
 from inspector.core.errors import InspectorError
 from inspector.core.pairs import find_pair
 from inspector.core.picture import PICTURE_SUFFIXES
@@ -20,6 +21,7 @@ from inspector.gui.picture_panel import Tab
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from inspector.core.closing import Proposal
     from inspector.core.pairs import PairSpec, Side
     from inspector.gui.controller import Controller
     from inspector.gui.export_actions import Exporter
@@ -170,6 +172,28 @@ class Deeds(QObject):
         """Copy every class as a table."""
         if self._controller.result is not None:
             self._exporter.copy_numbers(self._controller.result)
+
+    def copy_python(self, side: Side | None) -> None:
+        """Copy a script that gives one side's numbers, or both for None."""
+        if self._controller.result is not None:
+            self._exporter.copy_python(self._controller.result, side)
+
+    def copy_markdown(self) -> None:
+        """Copy the comparison and its causes as Markdown."""
+        if self._controller.result is not None:
+            explanation = self._controller.explainer.explanation
+            self._exporter.copy_markdown(self._controller.result, explanation)
+
+    def apply_proposal(self, proposal: Proposal) -> None:
+        """Set both sides as a proposal to close the gap says."""
+        explanation = self._controller.explainer.explanation
+        if explanation is None:
+            return
+        result = explanation.result
+        self._controller.apply_settings(
+            applied(proposal.left, result.left.settings, result.pair.left),
+            applied(proposal.right, result.right.settings, result.pair.right),
+        )
 
     def export(self, kind: str) -> None:
         """Save the comparison."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from binascii import Error as BinasciiError
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QImage
@@ -13,6 +16,10 @@ from inspector.core.errors import PictureError
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
+
+
+_SPACES = b" \t\r\n"
+_TO_PLAIN = bytes.maketrans(b"-_", b"+/")  # some write base64 for file names
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +38,21 @@ class DroppedImage:
 
 
 @dataclass(frozen=True, slots=True)
+class DroppedData:
+    """A picture file's bytes, out of a ``data:`` address."""
+
+    data: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DroppedAddress:
     """An address on the web with no image beside it."""
 
     address: str
 
 
-Dropped = DroppedPaths | DroppedImage | DroppedAddress
+Dropped = DroppedPaths | DroppedImage | DroppedData | DroppedAddress
 
 
 def holds_something(mime: QMimeData) -> bool:
@@ -48,13 +63,16 @@ def holds_something(mime: QMimeData) -> bool:
 def read_drop(mime: QMimeData) -> Dropped | None:
     """Read what was dropped or pasted; None where there is nothing of use.
 
-    Local files come first, because they keep every byte of the picture; then image data; an
-    address or a text is looked at last.
+    Local files and ``data:`` addresses come first, because they keep every byte of the picture;
+    then image data; an address or a text is looked at last.
     """
     urls = mime.urls() if mime.hasUrls() else []
     local = tuple(url.toLocalFile() for url in urls if url.isLocalFile())
     if local:
         return DroppedPaths(local)
+    held = next((url for url in urls if url.scheme() == "data"), None)
+    if held is not None and (found := read_data_address(_encoded(held))) is not None:
+        return found
     web = next((url for url in urls if url.scheme() in {"http", "https"}), None)
     if mime.hasImage():
         image = QImage(mime.imageData())
@@ -81,10 +99,32 @@ def nothing_error() -> PictureError:
     )
 
 
+def read_data_address(address: str) -> DroppedData | None:
+    """Decode an image's ``data:`` address (RFC 2397); None where it is none."""
+    head, comma, body = address.removeprefix("data:").partition(",")
+    kind, *options = (part.strip().lower() for part in head.split(";"))
+    if not comma or not kind.startswith("image/"):
+        return None
+    data = unquote_to_bytes(body)
+    if "base64" in options:
+        try:
+            data = b64decode(data.translate(_TO_PLAIN, _SPACES) + b"==")
+        except BinasciiError:
+            return None
+    suffix = kind.removeprefix("image/").partition("+")[0]
+    return DroppedData(data, f"pasted image.{suffix}") if data else None
+
+
+def _encoded(url: QUrl) -> str:
+    return bytes(url.toEncoded().data()).decode("ascii")
+
+
 def _read_text(text: str) -> Dropped | None:
     lines = [line.strip().strip("\"'") for line in text.splitlines() if line.strip()]
     if not lines:
         return None
+    if lines[0].startswith("data:"):
+        return read_data_address("".join(lines))
     if lines[0].startswith(("http://", "https://")):
         return DroppedAddress(lines[0])
     paths = [QUrl(line).toLocalFile() if line.startswith("file:") else line for line in lines]

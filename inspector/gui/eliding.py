@@ -10,10 +10,23 @@ from PySide6.QtWidgets import QLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
 
 class ElidingLabel(QLabel):
-    """Right-aligned; the full text is its tooltip."""
+    """The full text is its tooltip.
+
+    Parameters
+    ----------
+    align_right
+        At which end of its room the text stands.
+    """
+
+    def __init__(self, align_right: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        side = Qt.AlignmentFlag.AlignRight if align_right else Qt.AlignmentFlag.AlignLeft
+        self.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def setText(self, text: str) -> None:
         """Show a text."""
@@ -31,6 +44,5 @@ class ElidingLabel(QLabel):
         shown = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, room.width()
         )
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(room, flags, shown)
+        painter.drawText(room, self.alignment(), shown)

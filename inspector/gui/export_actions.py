@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +15,19 @@ from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog
 
 from inspector.core.csv_report import comparison_csv
+from inspector.core.explanation_lines import explanation_lines
 from inspector.core.files import write_text
+from inspector.core.markdown_report import markdown_report
 from inspector.core.palette import PALETTES
+from inspector.core.python_script import result_script
 from inspector.core.report import comparison_json
 from inspector.gui.theme import current_palette
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from inspector.core.explanation import Explanation
+    from inspector.core.pairs import Side
     from inspector.core.result import Result
     from inspector.gui.jobs import Jobs
     from inspector.gui.settings import Settings
@@ -141,6 +146,22 @@ class Exporter(QObject):
             f"Copied {result.comparison.classes} classes as a tab-separated table; "
             "paste it into a spreadsheet"
         )
+
+    def copy_python(self, result: Result, side: Side | None) -> None:
+        """Put a script on the clipboard that gives one side's numbers, or both for None."""
+        QGuiApplication.clipboard().setText(result_script(result, side))
+        whose = "both sides" if side is None else f"the {side} side"
+        self.told.emit(f"Copied a Python script that gives the numbers of {whose}")
+
+    def copy_markdown(self, result: Result, explanation: Explanation | None) -> None:
+        """Put a report on the clipboard, with the causes where they are known."""
+        lines: tuple[str, ...] = ()
+        if explanation is not None:
+            lines = explanation_lines(explanation)
+            result = replace(result, verdict=explanation.verdict, findings=explanation.findings)
+        QGuiApplication.clipboard().setText(markdown_report(result, lines))
+        causes = "with its causes" if lines else "without its causes, which are not measured yet"
+        self.told.emit(f"Copied the comparison as Markdown, {causes}; paste it into an issue")
 
     def prepare_drag(self, result: Result) -> None:
         """Draw the figure into a temporary file: a drag may follow."""

@@ -76,6 +76,8 @@ class Opener(QObject):
             self.open_paths(found.paths)
         elif isinstance(found, drops.DroppedImage):
             self.open_image(found.image, found.name)
+        elif isinstance(found, drops.DroppedData):
+            self.open_data(found.data, found.name)
         elif isinstance(found, drops.DroppedAddress):
             self.failed.emit(drops.address_error(found))
         else:
@@ -88,6 +90,15 @@ class Opener(QObject):
         self._jobs.run(
             lambda: PictureSource(name, data=encode_png(image)),
             lambda source: self._encoded(turn, source),
+        )
+
+    def open_data(self, data: bytes, name: str) -> None:
+        """Compare a picture file from memory."""
+        turn = self._begin()
+        self._set_walk(Walk())
+        self._controller.set_picture(PictureSource(name, data=data))
+        self._jobs.run(
+            lambda: QImage.fromData(data), lambda image: self._preview(turn, image, name)
         )
 
     def step(self, places: int) -> None:

@@ -246,9 +246,15 @@ class PicturePanel(QWidget):
         self._place_hint()
 
     def _place_hint(self) -> None:
-        self._hint.adjustSize()
-        x = (self.view.width() - self._hint.width()) // 2
-        self._hint.move(max(0, x), self.view.height() - self._hint.height() - 10)
+        self._hint.setWordWrap(False)
+        wide = self._hint.sizeHint().width()
+        width = max(1, min(wide, self.view.width() - 16))
+        self._hint.setWordWrap(width < wide)
+        height = (
+            self._hint.heightForWidth(width) if width < wide else self._hint.sizeHint().height()
+        )
+        x = (self.view.width() - width) // 2
+        self._hint.setGeometry(max(0, x), self.view.height() - height - 10, width, height)
 
 
 _DRAW = {

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from inspector.gui.causes import CausesView
+from inspector.gui.causes.view import CausesView
+from inspector.gui.weights.view import WeightsView
 
 if TYPE_CHECKING:
     from inspector.core.palette import Palette
     from inspector.core.result import Result
+    from inspector.gui.explainer import Causes
     from inspector.gui.jobs import Jobs
     from inspector.gui.views import ResultView
+
+TURN_MS = 1
+"""Not 0: what is posted at once is still done in the same turn of the event loop."""
 
 COMING = "The bars appear here with the first comparison"
 COMING_PLOTS = "The plots appear here with the first comparison"
@@ -94,6 +99,7 @@ class PlotArea(QWidget):
         self.views: dict[str, QWidget] = {}
         self._waiting: list[ViewRow] = []
         self.causes = CausesView()
+        self.weights = WeightsView()
         self.slots = {
             "top": Slot((260, 150), COMING),
             "histogram": Slot((200, 120), COMING_PLOTS),
@@ -109,6 +115,7 @@ class PlotArea(QWidget):
         for name, title in TABS:
             self.tabs.addTab(self.slots[name], title)
         self.tabs.addTab(self.causes, "Causes")
+        self.tabs.addTab(self.weights, "Weights")
         strip = QWidget()
         strip.setAccessibleName("Class")
         strip_column = QVBoxLayout(strip)
@@ -124,7 +131,7 @@ class PlotArea(QWidget):
         self.rows = QSplitter(Qt.Orientation.Vertical)
         self.rows.addWidget(self.slots["top"])
         self.rows.addWidget(self.beneath)
-        self.rows.setSizes([300, 260])
+        self.rows.setSizes([260, 300])
         for splitter in (self.beneath, self.rows):
             splitter.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
@@ -137,11 +144,15 @@ class PlotArea(QWidget):
         jobs.run(import_views, lambda _: self._build_next())
 
     def set_result(self, result: Result | None) -> None:
-        """List the causes of a result; the first one reveals the views."""
-        self.causes.set_result(result)
+        """Reveal the views with the first result."""
         if result is not None:
             self._reveal_next()
-        count = 0 if result is None else len(result.findings)
+
+    def set_causes(self, causes: Causes) -> None:
+        """Show what is known about the causes of the result."""
+        self.causes.set_causes(causes)
+        self.weights.set_causes(causes)
+        count = len(causes.findings)
         self.tabs.setTabText(CAUSES_TAB, f"Causes ({count})" if count else "Causes")
 
     def _reveal_next(self) -> None:
@@ -149,11 +160,12 @@ class PlotArea(QWidget):
         slot = next((slot for slot in self.slots.values() if not slot.wanted), None)
         if slot is not None:
             slot.reveal()
-            QTimer.singleShot(0, self, self._reveal_next)
+            QTimer.singleShot(TURN_MS, self, self._reveal_next)
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
         self.causes.set_palette_scheme(palette)
+        self.weights.set_palette_scheme(palette)
 
     def result_view(self, name: str) -> ResultView:
         """Give a view by its id, as what can show a result."""
@@ -168,7 +180,7 @@ class PlotArea(QWidget):
         self.views[row.id] = view
         self.slots[row.id].put(view)
         self.view_built.emit(row.id, view)
-        QTimer.singleShot(0, self, self._build_next)
+        QTimer.singleShot(TURN_MS, self, self._build_next)
 
 
 def import_views() -> None:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from inspector.core.pairs import PairSpec
     from inspector.core.picture import PictureSource
-    from inspector.gui.controller import Worker
     from inspector.gui.settings import Settings
+    from inspector.gui.worker_protocol import Worker
 
 LOG = logging.getLogger("inspector.gui")
 PROGRAM = "twin-inspector"

@@ -22,12 +22,20 @@ from inspector.core.verdict import VerdictCode
 from inspector.gui.icons import icon
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QMouseEvent
 
+    from inspector.core.explanation import Explanation
+    from inspector.core.findings import Finding
     from inspector.core.palette import Palette
     from inspector.core.result import Result
+    from inspector.core.verdict import Verdict
 
 ICON_SIZE = 32
+LEAST_LINES = 2
+"""Room for the sentence before its causes are known, and mostly also after."""
+
 WAITING = "Waiting for the first comparison"
 WAITING_TEXT = "The engine is starting; the picture is compared as soon as it is ready."
 NOTHING_COMPARED = "Nothing has been compared yet"
@@ -60,6 +68,7 @@ class VerdictBanner(QFrame):
         self._palette = LIGHT
         self._look = "note"
         self._result: Result | None = None
+        self._verdict: Verdict | None = None
         self._press: QPoint | None = None
         self.setObjectName("verdict")
         self.setAccessibleName("Verdict")
@@ -74,8 +83,14 @@ class VerdictBanner(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._text.setMinimumHeight(LEAST_LINES * self._text.fontMetrics().lineSpacing())
         self.causes_button = QPushButton()
+        self.causes_button.setToolTip("Show what causes the difference, and what would close it")
         self.causes_button.clicked.connect(self.causes_wanted)
+        keeping = self.causes_button.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)  # the text shall not move when the causes arrive
+        self.causes_button.setSizePolicy(keeping)
+        self.causes_button.setText("2 findings")
         self.causes_button.hide()
         self._grip = QLabel()
         self._grip.hide()
@@ -100,19 +115,13 @@ class VerdictBanner(QFrame):
     def set_result(self, result: Result | None) -> None:
         """Show the verdict of a result."""
         self._result = result
-        self._look, headline, text = "note", WAITING, WAITING_TEXT
-        if result is not None:
-            self._look, headline = HEADLINES[result.verdict.code]
-            text = result.verdict.text
-        self._headline.setText(headline)
-        self._text.setText(text)
-        self.setAccessibleDescription(f"{headline}. {text}")
-        count = 0 if result is None else len(result.findings)
-        self.causes_button.setText("1 cause found" if count == 1 else f"{count} causes found")
-        self.causes_button.setVisible(count > 0)
+        self._show(None if result is None else result.verdict, result.findings if result else ())
         self._grip.setVisible(result is not None)
         self.setToolTip("Drag this out to save the figure as a picture" if result else "")
-        self._colour()
+
+    def set_explanation(self, explanation: Explanation) -> None:
+        """Show the verdict on the same comparison now that its causes are known."""
+        self._show(explanation.verdict, explanation.findings)
 
     def say_nothing_compared(self) -> None:
         """Say that the first comparison failed; the message bar says why."""
@@ -121,8 +130,8 @@ class VerdictBanner(QFrame):
 
     def set_stale(self, stale: bool) -> None:
         """Show that the verdict is of the comparison before."""
-        if self._result is not None:
-            headline = HEADLINES[self._result.verdict.code][1]
+        if self._verdict is not None:
+            headline = HEADLINES[self._verdict.code][1]
             self._headline.setText("Comparing again …" if stale else headline)
             self._text.setEnabled(not stale)
 
@@ -163,6 +172,20 @@ class VerdictBanner(QFrame):
         row.addLayout(words, 1)
         row.addWidget(self.causes_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._grip, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def _show(self, verdict: Verdict | None, findings: Sequence[Finding]) -> None:
+        self._verdict = verdict
+        self._look, headline, text = "note", WAITING, WAITING_TEXT
+        if verdict is not None:
+            self._look, headline = HEADLINES[verdict.code]
+            text = verdict.text
+        self._headline.setText(headline)
+        self._text.setText(text)
+        self.setAccessibleDescription(f"{headline}. {text}")
+        count = len(findings)
+        self.causes_button.setText("1 finding" if count == 1 else f"{count} findings")
+        self.causes_button.setVisible(count > 0)
+        self._colour()
 
     def _colour(self) -> None:
         palette = self._palette

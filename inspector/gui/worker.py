@@ -193,6 +193,8 @@ class _Conversation(QThread):
             self._client = EngineClient(self._command)
             for request in self._pending:
                 self._client.send(request)
+            if any(request.generation <= self._cancelled for request in self._pending):
+                self._client.send(Cancel(self._cancelled))
 
     def _receive(self) -> Reply:
         client = self._client

@@ -143,11 +143,11 @@ def test_keras_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert keras_cache({}) == Path("/tmp/.keras/models")
 
 
-def test_hub_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue.tempfile, "gettempdir", lambda: str(tmp_path))
-    assert hub_cache({}) == tmp_path / "tfhub_modules"
-    assert hub_cache({"TFHUB_CACHE_DIR": ""}) == tmp_path / "tfhub_modules"
+def test_hub_cache() -> None:
+    assert hub_cache({"TFHUB_CACHE_DIR": "/hub"}) == Path("/hub")
     assert hub_cache({"TFHUB_CACHE_DIR": "~/hub"}) == Path("~/hub"), "Hub expands no ~"
+    assert hub_cache({}).is_absolute()
+    assert hub_cache({"TFHUB_CACHE_DIR": ""}) == hub_cache({})
 
 
 def test_choose_pair_by_id_and_file(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inspector.core.display import has_display, x11_answers
+from inspector.core import display
+from inspector.core.display import check_display_libraries, has_display, x11_answers
+from inspector.core.errors import InspectorError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,3 +55,16 @@ def test_an_x11_server_that_answers_over_tcp() -> None:
         server.listen()
         port = server.getsockname()[1]
         assert x11_answers(f"127.0.0.1:{port - 6000}.0") is (port > 6000)
+
+
+def test_a_missing_library_of_x11_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(display, "X11_LIBRARIES", ("libxcb-cursor.so.99",))
+    with pytest.raises(InspectorError, match=r"libxcb-cursor\.so\.99"):
+        check_display_libraries({"DISPLAY": ":0"})
+
+
+def test_other_platforms_need_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(display, "X11_LIBRARIES", ("libxcb-cursor.so.99",))
+    check_display_libraries({"QT_QPA_PLATFORM": "offscreen"})
+    monkeypatch.setattr("sys.platform", "darwin")
+    check_display_libraries({})

@@ -18,6 +18,7 @@ EXIT_CODES = {
     "InputError": 3,
     "PictureError": 3,
     "ReleaseError": 3,
+    "UntrustedModelError": 3,
     "PairFileError": 3,
     "ExportError": 3,
     "ReleaseMissingError": 4,
@@ -56,6 +57,10 @@ def test_a_cancel_is_no_error() -> None:
         (ValueError("Ends well."), "Ends well."),
         (ValueError("\n  \n"), "ValueError."),
         (KeyError(), "KeyError."),
+        (
+            ValueError("{{function_node a/b:0}} must be positive [Op:Resize] name: "),
+            "must be positive.",
+        ),
         (ValueError("x" * 900), "x" * 300 + "."),
     ],
 )

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from inspector.core.errors import ExportError, PictureError
 from inspector.core.files import atomic_path, write_atomically, write_bytes, write_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def left_over(folder: Path) -> list[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from inspector.core.findings import RULES, Finding, Level, find_causes
 from inspector.core.modes import resolve_mode
 from inspector.core.pairs import Side
 from inspector.core.preprocessing import Alpha, Decode, Decoder, Orientation
-from inspector.core.result import Result, SideResult
 from inspector.core.scores import OutputSwitches, interpret
 from tests.support.results import CHECK, LEFT, RIGHT, make_result
+
+if TYPE_CHECKING:
+    from inspector.core.result import Result, SideResult
 
 
 def facts_of(result: Result, left: SideResult | None = None, **changes: object) -> Facts:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from inspector.core.errors import PairFileError
 from inspector.core.labels import Labels, imagenet_labels, load_labels
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_imagenet() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -106,10 +107,8 @@ def test_a_source_reads_back_what_it_writes(name: str) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_gives_a_source_or_one_error(text: str) -> None:
-    try:
-        parse_source(text, BASE)
-    except PairFileError as error:
-        assert error.mend
+    with contextlib.suppress(PairFileError):
+        assert str(parse_source(text, BASE))
 
 
 def test_nearest_hint_lists_all_where_none_is_near() -> None:

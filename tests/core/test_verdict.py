@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from inspector.core.comparison import compare
 from inspector.core.facts import Facts, PairCheck, unit_input
-from inspector.core.result import Result
 from inspector.core.scores import OutputSwitches, interpret
 from inspector.core.verdict import AGREEMENT, Verdict, VerdictCode, judge
 from tests.support.results import CHECK, make_result
+
+if TYPE_CHECKING:
+    from inspector.core.result import Result
 
 
 def facts_of(result: Result, **changes: object) -> Facts:

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.core.errors import PictureError
-from inspector.engine.messages import Compared, Failed, Finished
+from inspector.core.errors import EngineError, PictureError
+from inspector.engine.messages import Compared, Explained, ExplainRequest, Failed, Finished
+from tests.support.explanations import make_explanation
 from tests.support.results import make_result
 
 if TYPE_CHECKING:
     from inspector.core.errors import InspectorError
+    from inspector.core.explanation import Explanation
     from inspector.core.palette import Palette
     from inspector.core.result import Result
-    from inspector.engine.messages import CompareRequest
+    from inspector.engine.messages import CompareRequest, Work
 
 
 class FakeWorker(QObject):
@@ -23,6 +25,7 @@ class FakeWorker(QObject):
     ready = Signal(object)
     progress = Signal(object)
     compared = Signal(object)
+    explained = Signal(object)
     failed = Signal(object)
     finished = Signal(object)
     restarted = Signal(str)
@@ -30,6 +33,7 @@ class FakeWorker(QObject):
     def __init__(self, answering: bool = False) -> None:
         super().__init__()
         self.requests: list[CompareRequest] = []
+        self.explains: list[ExplainRequest] = []
         self.cancels = 0
         self.starts = 0
         self.answering = answering
@@ -37,7 +41,10 @@ class FakeWorker(QObject):
     def start(self) -> None:
         self.starts += 1
 
-    def submit(self, request: CompareRequest) -> None:
+    def submit(self, request: Work) -> None:
+        if isinstance(request, ExplainRequest):
+            self.explains.append(request)
+            return
         self.requests.append(request)
         if self.answering:
             self.answer()
@@ -55,6 +62,22 @@ class FakeWorker(QObject):
         self.compared.emit(Compared(request.generation, made))
         self.finished.emit(Finished(request.generation))
         return made
+
+    def explain(self, which: int = -1, explanation: Explanation | None = None) -> Explanation:
+        """Answer a request for the causes, the newest by default."""
+        request = self.explains[which]
+        made = explanation or make_explanation(make_result(pair=request.comparison.pair))
+        self.explained.emit(Explained(request.generation, made))
+        self.finished.emit(Finished(request.generation))
+        return made
+
+    def fail_explaining(self, which: int = -1) -> InspectorError:
+        """Fail a request for the causes, the newest by default."""
+        request = self.explains[which]
+        error = EngineError("The causes could not be found.", "Try again.")
+        self.failed.emit(Failed(request.generation, error))
+        self.finished.emit(Finished(request.generation))
+        return error
 
     def fail(self, which: int = -1, error: InspectorError | None = None) -> InspectorError:
         """Fail a request, the newest by default."""

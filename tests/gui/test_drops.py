@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from PySide6.QtCore import QMimeData, QUrl
+import pytest
+from PySide6.QtCore import QBuffer, QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
 
 from inspector.gui.drops import (
     DroppedAddress,
+    DroppedData,
     DroppedImage,
     DroppedPaths,
     address_error,
     holds_something,
+    read_data_address,
     read_drop,
 )
 
@@ -90,3 +95,48 @@ def test_plain_text_is_nothing() -> None:
 def test_empty_is_nothing() -> None:
     assert not holds_something(QMimeData())
     assert read_drop(QMimeData()) is None
+
+
+def png() -> bytes:
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    assert red().save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def test_a_data_address_gives_the_files_own_bytes() -> None:
+    data = png()
+    address = f"data:image/png;base64,{base64.b64encode(data).decode()}"
+    wanted = DroppedData(data, "pasted image.png")
+    assert read_drop(with_urls(address)) == wanted
+    mime = with_urls(address)
+    mime.setImageData(red())
+    assert read_drop(mime) == wanted
+    text = QMimeData()
+    text.setText(address)
+    assert read_drop(text) == wanted
+
+
+def test_data_addresses_without_base64_and_for_file_names() -> None:
+    data = png()
+    quoted = f"data:image/png,{quote(data)}"
+    assert read_data_address(quoted) == DroppedData(data, "pasted image.png")
+    bare = base64.urlsafe_b64encode(data).decode().rstrip("=")
+    assert read_data_address(f"data:image/jpeg;base64,{bare}") == DroppedData(
+        data, "pasted image.jpeg"
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "data:",
+        "data:text/plain,hello",
+        "data:image/png;base64,A",
+        "data:image/png;base64,",
+        "data:x",
+    ],
+)
+def test_other_data_addresses_hold_no_picture(address: str) -> None:
+    assert read_data_address(address) is None
+    assert read_drop(with_urls(address)) is None

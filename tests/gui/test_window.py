@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,7 @@ from inspector.core.pairs import Side
 from inspector.core.picture import PictureSource
 from inspector.core.preprocessing import ScaleRule
 from inspector.core.scores import OutputSwitches
+from inspector.gui.causes.proposals_section import ProposalsSection
 from inspector.gui.key_guard import KeyGuard
 from inspector.gui.picture_panel import Tab
 from inspector.gui.settings import Settings
@@ -26,7 +29,6 @@ from tests.support.results import make_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication, QPushButton
     from pytestqt.qtbot import QtBot
@@ -420,3 +422,134 @@ def test_dragging_the_banner_prepares_the_figure(
         qtbot.mousePress(window.frame.banner, Qt.MouseButton.LeftButton, pos=QPoint(200, 8))
     settle(qtbot, window)
     qtbot.mouseRelease(window.frame.banner, Qt.MouseButton.LeftButton, pos=QPoint(200, 8))
+
+
+def test_the_causes_reach_banner_and_tabs(window: Window, worker: FakeWorker, qtbot: QtBot) -> None:
+    plots = window.frame.plots
+    window.open([])
+    worker.answer()
+    explanation = worker.explain()
+    assert window.frame.banner.text == explanation.verdict.text
+    assert plots.tabs.tabText(3) == f"Causes ({len(explanation.findings)})"
+    window.binder.actions.by_id["plot_tab_3"].trigger()
+    qtbot.waitUntil(lambda: plots.causes.is_filled)
+    assert len(plots.causes.cards) == len(explanation.findings)
+    window.binder.actions.by_id["plot_tab_4"].trigger()
+    assert explanation.audit is not None
+    assert plots.weights.summary == explanation.audit.text
+    window.controller.rerun()
+    result = worker.answer()
+    assert window.frame.banner.text == result.verdict.text
+
+
+def test_a_proposal_is_applied_in_one_step(
+    window: Window, worker: FakeWorker, qtbot: QtBot
+) -> None:
+    window.open([])
+    worker.answer()
+    explanation = worker.explain()
+    window.binder.deeds.show_plot_tab(3)
+    causes = window.frame.plots.causes
+    qtbot.waitUntil(lambda: causes.is_filled)
+    section = causes.section("proposals")
+    assert isinstance(section, ProposalsSection)
+    row = next(r for r in section.rows if r.proposal.changes[0].side is Side.RIGHT)
+    before = worker.requests[-1]
+    row.button.click()
+    after = worker.requests[-1]
+    assert after.generation > before.generation
+    assert after.left == before.left
+    stages = after.right.preprocessing
+    assert stages.resize == explanation.result.left.settings.preprocessing.resize
+    assert stages.scale == before.right.preprocessing.scale
+    window.binder.actions.by_id["undo"].trigger()
+    assert worker.requests[-1].right == before.right
+    assert not window.controller.session.can_undo
+
+
+def test_causes_that_cannot_be_measured_are_told_in_their_tab_alone(
+    window: Window, worker: FakeWorker, qtbot: QtBot
+) -> None:
+    window.open([])
+    result = worker.answer()
+    told = facts(window)
+    window.binder.deeds.show_plot_tab(3)
+    error = worker.fail_explaining()
+    assert facts(window) == told
+    assert window.frame.banner.text == result.verdict.text
+    assert error.message in window.frame.plots.causes.state.text
+    window.frame.plots.causes.state.again_button.click()
+    assert len(worker.explains) == 2
+
+
+def test_the_causes_are_marked_while_they_are_out_of_date(
+    window: Window, worker: FakeWorker, qtbot: QtBot
+) -> None:
+    causes = window.frame.plots.causes
+    window.open([])
+    worker.answer()
+    worker.explain()
+    assert not causes.is_stale
+    window.controller.set_mode(Side.LEFT, "bgr")
+    qtbot.waitUntil(lambda: causes.is_stale)
+    worker.answer()
+    assert causes.is_stale
+    worker.explain()
+    assert not causes.is_stale
+
+
+def test_measuring_the_causes_does_not_look_like_comparing(
+    window: Window, worker: FakeWorker
+) -> None:
+    window.open([])
+    worker.answer()
+    assert not window.controller.is_busy
+    assert window.frame.progress.isHidden()
+    assert not window.binder.actions.by_id["cancel"].isEnabled()
+    assert window.frame.plots.causes.state.is_moving
+
+
+@pytest.mark.parametrize(
+    ("command", "parts", "told"),
+    [
+        ("copy_python_both", ("left = ", "right = "), "both sides"),
+        ("copy_python_left", ("left = ",), "the left side"),
+        ("copy_python_right", ("right = ",), "the right side"),
+        ("copy_markdown", ("## Explanation", "- Exchanging the input"), "with its causes"),
+    ],
+)
+def test_copies_are_on_the_clipboard(
+    window: Window, worker: FakeWorker, command: str, parts: tuple[str, ...], told: str
+) -> None:
+    window.open([])
+    worker.answer()
+    worker.explain()
+    window.binder.actions.by_id[command].trigger()
+    text = QGuiApplication.clipboard().text()
+    assert all(part in text for part in parts)
+    assert told in window.frame.statusBar().currentMessage()
+    if command == "copy_python_left":
+        assert "right = " not in text
+    if command.startswith("copy_python"):
+        compile(text, "copied", "exec")
+
+
+def test_markdown_without_causes_says_so(window: Window, worker: FakeWorker) -> None:
+    window.open([])
+    result = worker.answer()
+    window.binder.actions.by_id["copy_markdown"].trigger()
+    assert "## Explanation" not in QGuiApplication.clipboard().text()
+    assert result.picture.name in QGuiApplication.clipboard().text()
+    assert "not measured" in window.frame.statusBar().currentMessage()
+
+
+def test_a_dropped_data_address_is_compared(
+    window: Window, worker: FakeWorker, qtbot: QtBot, photos: list[str]
+) -> None:
+    data = Path(photos[0]).read_bytes()
+    mime = QMimeData()
+    mime.setUrls([QUrl(f"data:image/png;base64,{b64encode(data).decode()}")])
+    drop(window, mime)
+    settle(qtbot, window)
+    assert worker.requests[-1].picture.data == data
+    assert names(worker) == ["pasted image.png"]

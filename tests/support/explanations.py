@@ -46,8 +46,8 @@ def make_explanation(
     result
         What to explain; a made-up one by default.
     overshoot
-        How far the first stage goes beyond the whole way; the last one comes back by as much, so
-        that its share is negative.
+        How far the stages together go beyond the whole way; the weights come back by as much, so
+        that their share is negative.
     audit
         The weights; a small made-up audit by default.
     """
@@ -55,9 +55,10 @@ def make_explanation(
     comparison = result.comparison
     left, right = canonical_side(result.left), canonical_side(result.right)
     players = (*differing(left, right), WEIGHTS)
-    paces = np.full(len(players), 0.0)
-    paces[0] = 1.0 + overshoot
-    paces[-1] -= overshoot
+    paces = np.array([1.0])
+    if len(players) > 1:
+        paces = np.full(len(players), (1.0 + overshoot) / (len(players) - 1))
+        paces[-1] = -overshoot
     start, end = np.log(comparison.left), np.log(comparison.right)
 
     def way(places: tuple[int, ...]) -> np.ndarray:

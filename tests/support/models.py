@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import tensorflow as tf
 
 from inspector.core.pairs import OutputKind, PairSpec, ReleaseSpec
 from inspector.core.sources import Source, SourceKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CLASSES = 10
 SIZE = 16

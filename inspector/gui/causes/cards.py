@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inspector.core.findings import Level
-from inspector.core.palette import LIGHT
+from inspector.gui.causes.section import Section, text_line
 from inspector.gui.icons import icon
 
 if TYPE_CHECKING:
     from inspector.core.findings import Finding
     from inspector.core.palette import Palette
-    from inspector.core.result import Result
+    from inspector.gui.explainer import Causes
 
-NOTHING_YET = "The causes of a difference are listed here after the first comparison."
-NO_FINDINGS = (
-    "No mistake was found in how either side is used. What difference there is, the verdict "
-    "above explains."
-)
+NO_FINDINGS = "No mistake was found in how either side is used."
+EXPLAINED = "What difference there is, the verdict above explains."
 
 LOOKS = {Level.ERROR: "bad", Level.WARNING: "warning", Level.NOTE: "note"}
 
@@ -36,12 +33,11 @@ class CauseCard(QFrame):
         look = LOOKS[finding.level]
         mark = QLabel()
         mark.setPixmap(icon(look, palette).pixmap(QSize(22, 22)))
-        title, evidence = _line(finding.title, bold=True), _line(finding.evidence)
         words = QVBoxLayout()
         words.setSpacing(3)
-        words.addWidget(title)
-        words.addWidget(evidence)
-        words.addWidget(_line(f"→ {finding.mend}"))
+        words.addWidget(text_line(finding.title, bold=True))
+        words.addWidget(text_line(finding.evidence))
+        words.addWidget(text_line(f"→ {finding.mend}"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 9, 12, 9)
         row.setSpacing(12)
@@ -54,56 +50,37 @@ class CauseCard(QFrame):
         )
 
 
-class CausesView(QScrollArea):
-    """All findings of a result, the gravest first, or a sentence where there are none."""
+class FindingsSection(Section):
+    """All findings, the gravest first, or a sentence where there are none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._palette = LIGHT
-        self._result: Result | None = None
+    def __init__(self) -> None:
+        super().__init__("What was found")
         self._cards: tuple[CauseCard, ...] = ()
-        self.setAccessibleName("Causes")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self._fill()
+        self._shown: tuple[tuple[Finding, ...], Palette] | None = None
+        self._none = text_line()
+        self.body.addWidget(self._none)
 
     @property
     def cards(self) -> tuple[CauseCard, ...]:
         """The cards on show."""
         return self._cards
 
-    def set_result(self, result: Result | None) -> None:
-        """List the findings of a result."""
-        self._result = result
-        self._fill()
+    def wanted(self, causes: Causes) -> bool:
+        """Even no finding is worth a sentence."""
+        return True
 
-    def set_palette_scheme(self, palette: Palette) -> None:
-        """Take other colours."""
-        self._palette = palette
-        self._fill()
-
-    def _fill(self) -> None:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(8)
-        findings = self._result.findings if self._result is not None else ()
-        self._cards = tuple(CauseCard(finding, self._palette) for finding in findings)
+    def draw(self, causes: Causes, palette: Palette) -> None:
+        """List the findings, unless they are the ones on show."""
+        explained = "" if causes.explanation is None else f" {EXPLAINED}"
+        self._none.setText(f"{NO_FINDINGS}{explained}")
+        if self._shown == (causes.findings, palette):
+            return
+        self._shown = (causes.findings, palette)
         for card in self._cards:
-            column.addWidget(card)
-        if not findings:
-            column.addWidget(_line(NOTHING_YET if self._result is None else NO_FINDINGS))
-        column.addStretch(1)
-        self.setWidget(content)
-
-
-def _line(text: str, bold: bool = False) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if bold:
-        font = label.font()
-        font.setBold(True)
-        label.setFont(font)
-    return label
+            self.body.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = tuple(CauseCard(finding, palette) for finding in causes.findings)
+        for card in self._cards:
+            self.body.addWidget(card)
+        self._none.setVisible(not self._cards)

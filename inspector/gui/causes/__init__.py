@@ -1,0 +1,1 @@
+"""The causes tab: why the two differ, section by section."""

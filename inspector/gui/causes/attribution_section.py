@@ -1,0 +1,70 @@
+"""How much of the difference each stage causes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from inspector.core.waterfall import waterfall
+from inspector.gui.causes.section import Section
+from inspector.gui.views.segmented import Segmented
+from inspector.gui.views.waterfall import WaterfallChart
+
+if TYPE_CHECKING:
+    from inspector.core.explanation import Explanation
+    from inspector.core.palette import Palette
+    from inspector.gui.explainer import Causes
+
+LARGEST = "largest"
+DIVERGENCE = "js"
+UNITS = {LARGEST: "max |Δp|", DIVERGENCE: "Jensen-Shannon divergence in nats"}
+
+
+class AttributionSection(Section):
+    """A waterfall, of the largest difference or of the divergence."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What causes the difference",
+            "Every mix of both sides' stages was run; each bar is what its stage adds on average "
+            "(Shapley values), and they add up to the whole difference.",
+        )
+        self.measure_switch = Segmented(
+            "Measure",
+            (
+                (LARGEST, "max |Δp|", "The largest difference of a probability"),
+                (DIVERGENCE, "JS divergence", "The Jensen-Shannon divergence, in nats"),
+            ),
+        )
+        self.measure_switch.chosen.connect(self._draw_measure)
+        self.top.addWidget(self.measure_switch)
+        self.chart = WaterfallChart()
+        self.body.addWidget(self.chart)
+        self._explanation: Explanation | None = None
+
+    def wanted(self, causes: Causes) -> bool:
+        """There is nothing to divide where nothing differs."""
+        explanation = causes.explanation
+        return explanation is not None and 0 < explanation.attribution.total < math.inf
+
+    def draw(self, causes: Causes, palette: Palette) -> None:
+        """Draw the bars."""
+        self._explanation = causes.explanation
+        if self._explanation is None:
+            return
+        has_divergence = bool(self._explanation.attribution.js_total)
+        self.measure_switch.button(DIVERGENCE).setEnabled(has_divergence)
+        if not has_divergence:
+            self.measure_switch.choose(LARGEST)
+        self.chart.set_palette_scheme(palette)
+        self._draw_measure()
+
+    def _draw_measure(self) -> None:
+        if self._explanation is None:
+            return
+        attribution, measure = self._explanation.attribution, self.measure_switch.value
+        if measure == DIVERGENCE and attribution.js_total is not None:
+            drawn = waterfall(attribution.js_shares, attribution.js_total)
+        else:
+            drawn = waterfall(attribution.shares, attribution.total)
+        self.chart.set_waterfall(drawn, UNITS[measure])

@@ -1,0 +1,177 @@
+"""The cross-feed: whose input, through whose model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from inspector.core.explanation_lines import feed_sentence, from_left
+from inspector.core.numbers import score_text
+from inspector.core.pairs import Side
+from inspector.gui.causes.section import Section, text_line
+from inspector.gui.theme import current_palette
+from inspector.gui.views.widgets import ElidedLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from inspector.core.crossfeed import Cell
+    from inspector.core.labels import Labels
+    from inspector.core.palette import Palette
+    from inspector.gui.explainer import Causes
+
+SHADE = 0.26
+"""How strongly a cell is tinted."""
+
+PAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """What a cell says.
+
+    Attributes
+    ----------
+    first
+        Its first class and the probability.
+    distances
+        Largest |Δp| from left/left and from right/right.
+    """
+
+    first: str
+    distances: str
+
+
+def cell_text(cell: Cell, labels: Labels) -> CellText:
+    """Put a cell into words."""
+    first = f"{labels.name(cell.top1)}, {score_text(cell.probability, probability=True)}"
+    left, right = cell.distances["left/left"], cell.distances["right/right"]
+    if cell.key == "left/left":
+        return CellText(first, f"left's own; {right:.2g} from right's")
+    if cell.key == "right/right":
+        return CellText(first, f"right's own; {left:.2g} from left's")
+    return CellText(first, f"{left:.2g} from left's, {right:.2g} from right's")
+
+
+def blended(first: str, second: str, share: float) -> QColor:
+    """Mix two colours; `share` is how much of the second there is."""
+    a, b = QColor(first), QColor(second)
+    return QColor.fromRgbF(
+        a.redF() + (b.redF() - a.redF()) * share,
+        a.greenF() + (b.greenF() - a.greenF()) * share,
+        a.blueF() + (b.blueF() - a.blueF()) * share,
+    )
+
+
+class FeedCell(QWidget):
+    """One input through one model, tinted like the side that its result is nearer to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = CellText("", "")
+        self._place: float | None = None
+        self._palette = current_palette()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> CellText:
+        """What it says."""
+        return self._text
+
+    @property
+    def ground(self) -> QColor:
+        """Its colour: the left side's, the right side's, or between; plain where both agree."""
+        palette = self._palette
+        if self._place is None:
+            return QColor(palette.window)
+        hue = blended(palette.left, palette.right, self._place)
+        return blended(palette.panel, hue.name(), SHADE)
+
+    def show_cell(self, text: CellText, place: float | None, palette: Palette) -> None:
+        """Show a cell; `place` is 0 for left's own result, 1 for right's own."""
+        self._text, self._place, self._palette = text, place, palette
+        self.setToolTip(f"{text.first}\n{text.distances}")
+        self.setAccessibleName(f"{text.first}, {text.distances}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for two lines."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.averageCharWidth() * 34, 2 * metrics.lineSpacing() + 2 * PAD)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the same height, however narrow."""
+        return QSize(90, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground and text."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._palette.grid))
+        painter.setBrush(self.ground)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setPen(QColor(self._palette.text))
+        line = self.fontMetrics().lineSpacing()
+        for row, (text, bold) in enumerate(
+            ((self._text.first, True), (self._text.distances, False))
+        ):
+            font = self.font()
+            font.setBold(bold)
+            painter.setFont(font)
+            area = QRectF(PAD, PAD + row * line, self.width() - 2 * PAD, line)
+            shown = painter.fontMetrics().elidedText(
+                text, Qt.TextElideMode.ElideRight, int(area.width())
+            )
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class FeedSection(Section):
+    """The 2×2 table and the sentence that it amounts to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Input or model?",
+            "Either side's input through either model, with the largest |Δp| from each side's own "
+            "result and the colour of the nearer one: rows of one colour point to the input, "
+            "columns to the model.",
+        )
+        grid = QGridLayout()
+        grid.setSpacing(4)
+        self._columns = {side: ElidedLabel() for side in Side}
+        self._rows = {side: ElidedLabel() for side in Side}
+        self.cells = {(given, model): FeedCell() for given in Side for model in Side}
+        for place, side in enumerate(Side, start=1):
+            grid.addWidget(self._columns[side], 0, place)
+            grid.addWidget(self._rows[side], place, 0)
+            grid.setColumnStretch(place, 5)
+        for (given, model), cell in self.cells.items():
+            grid.addWidget(cell, 1 + list(Side).index(given), 1 + list(Side).index(model))
+        font = self.font()
+        font.setBold(True)
+        metrics = QFontMetrics(font)
+        grid.setColumnMinimumWidth(
+            0, metrics.horizontalAdvance("right input") + 2 * metrics.height()
+        )
+        self.body.addLayout(grid)
+        self.sentence = text_line()
+        self.body.addWidget(self.sentence)
+
+    def draw(self, causes: Causes, palette: Palette) -> None:
+        """Fill the table."""
+        explanation = causes.explanation
+        if explanation is None:
+            return
+        labels = explanation.result.labels
+        for side in Side:
+            colour = palette.left if side is Side.LEFT else palette.right
+            self._columns[side].set_text(f"{side} model", colour)
+            self._rows[side].set_text(f"{side} input", colour)
+        for cell in explanation.cross_feed.cells:
+            shown = self.cells[cell.input, cell.model]
+            shown.show_cell(cell_text(cell, labels), from_left(cell), palette)
+        noise = explanation.result.comparison.noise_floor
+        self.sentence.setText(feed_sentence(explanation.cross_feed, noise))

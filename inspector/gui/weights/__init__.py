@@ -1,0 +1,1 @@
+"""The weights tab: both releases' variables, matched."""

@@ -1,0 +1,220 @@
+"""The weights tab: the answer in words, a search line, and the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.core.palette import LIGHT
+from inspector.core.weight_audit import AuditCode
+from inspector.gui.causes.section import text_line
+from inspector.gui.icons import icon
+from inspector.gui.views.widgets import tinted
+from inspector.gui.weights.model import Column, WeightsFilter, WeightsModel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent, QShowEvent
+
+    from inspector.core.pairs import PairSpec
+    from inspector.core.palette import Palette
+    from inspector.core.weight_audit import WeightAudit
+    from inspector.gui.explainer import Causes
+
+WAITING = "The weights of both releases are compared with the first explanation of a pair."
+NO_AUDIT = "The weights of this pair could not be compared."
+LOOKS = {
+    AuditCode.SAME: "good",
+    AuditCode.OTHER_EPSILON: "warning",
+    AuditCode.CLASSES_REORDERED: "warning",
+    AuditCode.PARTLY_SAME: "warning",
+    AuditCode.DIFFERENT_WEIGHTS: "bad",
+    AuditCode.DIFFERENT_MODELS: "bad",
+    AuditCode.NO_WEIGHTS: "note",
+}
+"""The icon of every answer."""
+
+LETTERS = {Column.STATUS: 13, Column.DIFFERENCE: 10}
+"""Widths in average letters."""
+
+SHARES = {Column.LEFT: 0.38, Column.RIGHT: 0.44}
+"""Parts of the room that is left; the last column takes the rest."""
+
+
+class FittingTable(QTableView):
+    """Shares its width out among the columns, until the user drags one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sharing = self._dragged = False
+        self.horizontalHeader().sectionResized.connect(self._note_drag)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the columns."""
+        super().resizeEvent(event)
+        self.share_out()
+
+    def share_out(self) -> None:
+        """Give the columns their widths."""
+        if self._dragged or self.model() is None:
+            return
+        self._sharing = True
+        letter = self.fontMetrics().averageCharWidth()
+        room = self.viewport().width()
+        for column, letters in LETTERS.items():
+            self.setColumnWidth(column, letters * letter)
+            room -= letters * letter
+        for column, share in SHARES.items():
+            self.setColumnWidth(column, max(1, int(room * share)))
+        self.setColumnWidth(Column.NOTE, max(1, int(room * (1.0 - sum(SHARES.values())))))
+        self._sharing = False
+
+    def _note_drag(self, column: int) -> None:
+        if not self._sharing and column != Column.NOTE:
+            self._dragged = True
+
+
+class WeightsView(QWidget):
+    """Shows the audit of the pair in use; what was searched and sorted stays with the pair."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._palette = LIGHT
+        self._pair: PairSpec | None = None
+        self._audit: WeightAudit | None = None
+        self._waiting = False
+        self.setAccessibleName("Weights")
+        self.model = WeightsModel(self)
+        self.filter = WeightsFilter(self.model, self)
+        self._icon = QLabel()
+        self._summary = text_line(WAITING)
+        self.search_field = QLineEdit()
+        self.search_field.setPlaceholderText("Search names, shapes, status and notes")
+        self.search_field.setAccessibleName("Search the variables")
+        self.search_field.setClearButtonEnabled(True)
+        self.search_field.textChanged.connect(self._search)
+        self._count = QLabel()
+        self.table = FittingTable()
+        self._arrange()
+        self._set_up_table()
+        self._show_table(False)
+
+    @property
+    def summary(self) -> str:
+        """The answer in words."""
+        return self._summary.text()
+
+    @property
+    def count_text(self) -> str:
+        """How many variables are on show."""
+        return self._count.text()
+
+    def set_causes(self, causes: Causes) -> None:
+        """Show the audit of a pair as soon as it is known; it stays until the pair changes."""
+        if causes.result.pair != self._pair:
+            self._pair, self._audit = causes.result.pair, None
+            self._set_waiting()
+        if causes.explanation is not None and causes.explanation.audit != self._audit:
+            self._audit = causes.explanation.audit
+            self._set_waiting()
+        if self._audit is None:
+            self._summary.setText(WAITING if causes.explanation is None else NO_AUDIT)
+
+    def set_palette_scheme(self, palette: Palette) -> None:
+        """Take other colours."""
+        self._palette = palette
+        tinted(self._count, palette.muted)
+        self.model.set_palette_scheme(palette)
+        self._draw_icon()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fill the table when it is first looked at."""
+        super().showEvent(event)
+        self._fill()
+
+    def _set_waiting(self) -> None:
+        self._waiting = True
+        if self.isVisible():
+            self._fill()
+
+    def _fill(self) -> None:
+        if not self._waiting:
+            return
+        self._waiting = False
+        audit = self._audit
+        header = self.table.horizontalHeader()
+        by_status = audit is not None and not audit.same_checkpoint
+        self.model.set_rows(() if audit is None else audit.rows)
+        header.setSortIndicator(Column.STATUS if by_status else -1, Qt.SortOrder.AscendingOrder)
+        if audit is not None:
+            self._summary.setText(audit.text)
+        self._show_table(audit is not None and bool(audit.rows))
+        self._draw_icon()
+        self._tell_count()
+
+    def _draw_icon(self) -> None:
+        self._icon.setVisible(self._audit is not None)
+        if self._audit is not None:
+            look = LOOKS[self._audit.code]
+            self._icon.setPixmap(icon(look, self._palette).pixmap(QSize(22, 22)))
+
+    def _show_table(self, shown: bool) -> None:
+        for part in (self.search_field, self._count, self.table):
+            part.setVisible(shown)
+
+    def _search(self, text: str) -> None:
+        self.filter.search(text)
+        self._tell_count()
+
+    def _tell_count(self) -> None:
+        shown, whole = self.filter.rowCount(), self.model.rowCount()
+        rows = "1 row" if whole == 1 else f"{whole} rows"
+        self._count.setText(rows if shown == whole else f"{shown} of {rows}")
+
+    def _arrange(self) -> None:
+        answer = QHBoxLayout()
+        answer.setContentsMargins(8, 0, 0, 0)
+        answer.setSpacing(8)
+        answer.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        answer.addWidget(self._summary, 1)
+        search = QHBoxLayout()
+        search.addWidget(self.search_field, 1)
+        search.addWidget(self._count)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(answer)
+        column.addLayout(search)
+        column.addWidget(self.table, 1)
+        column.addStretch(0)
+
+    def _set_up_table(self) -> None:
+        table, header = self.table, self.table.horizontalHeader()
+        table.setModel(self.filter)
+        table.setAccessibleName("Variables of both releases")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setAlternatingRowColors(True)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(round(table.fontMetrics().height() * 1.4))
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        table.setSortingEnabled(True)
+        table.share_out()
