@@ -97,6 +97,11 @@ class Attribution:
         return max(self.shares, key=lambda share: share.value, default=None)
 
 
+def percent_text(share: float) -> str:
+    """Write a share of the difference, such as ``87 %``; no sign where it rounds to nothing."""
+    return f"{round(100 * share) + 0} %"
+
+
 def attribute(players: Sequence[str], rows: Sequence[NDArray[np.float64]]) -> Attribution:
     """Divide the difference between ``rows[0]`` and ``rows[-1]`` among the players.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from inspector.core.attribution import percent_text
 from inspector.core.canonical import OUTPUT, WEIGHTS
 from inspector.core.findings import Finding, Level, find_causes
 from inspector.core.rules import RULES
@@ -67,7 +68,7 @@ def explain_verdict(reasons: Reasons) -> Verdict:
     return replace(
         verdict,
         text=f"{verdict.text} The largest cause is the {cause_title(largest.stage)} "
-        f"({share:.0%} of the difference).{harmless}{_broken(findings)}",
+        f"({percent_text(share)} of the difference).{harmless}{_broken(findings)}",
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inspector.core.attribution import percent_text
 from inspector.core.conclusions import cause_title
+from inspector.core.explanation import NOISE_TITLES
 from inspector.core.report import (
     comparison_json,
     finding_json,
@@ -24,11 +26,6 @@ SCHEMA = "twin-inspector/explanation/1"
 """Name and version of the JSON form."""
 
 _BAR = 30
-_NOISE = {
-    "run_again": "run twice",
-    "batch": "alone against in a batch",
-    "frozen": "frozen against as published",
-}
 _SHOWN_PROPOSALS = 3
 
 
@@ -157,7 +154,8 @@ def _attribution_lines(explanation: Explanation) -> Iterator[str]:
     yield f"What causes the largest difference of {attribution.total:.3g}"
     for share in sorted(attribution.shares, key=lambda share: -share.value):
         bar = "█" * round(_BAR * min(1.0, max(0.0, share.share)))
-        yield f"  {cause_title(share.stage):22} {share.value:+10.2e}  {share.share:5.0%}  {bar}".rstrip()
+        part = f"{percent_text(share.share):>6}"
+        yield f"  {cause_title(share.stage):22} {share.value:+10.2e}  {part}  {bar}".rstrip()
 
 
 def _cross_feed_lines(explanation: Explanation) -> Iterator[str]:
@@ -191,7 +189,7 @@ def _noise_lines(explanation: Explanation) -> Iterator[str]:
     yield "Noise floor: how far each model is from itself"
     for row in explanation.noise:
         gap = "not measured" if row.max_abs_difference is None else f"{row.max_abs_difference:.2g}"
-        yield f"  {row.side:5}  {_NOISE[row.what]:28} {gap}"
+        yield f"  {row.side:5}  {NOISE_TITLES[row.what]:42} {gap}"
     yield (
         f"  numpy.allclose would pass with rtol={explanation.required_rtol:.3g}, "
         f"or with atol={explanation.required_atol:.3g}."

@@ -36,6 +36,14 @@ class NoiseRow:
     max_abs_difference: float | None
 
 
+NOISE_TITLES = {
+    "run_again": "run twice on the same input",
+    "batch": "alone, against among others in a batch",
+    "frozen": "frozen and optimised, against as published",
+}
+"""What each measurement of the noise floor compares."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A convention that was tried on one side, on the picture itself.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from inspector.core.attribution import percent_text
 from inspector.core.conclusions import cause_title
 from inspector.core.explain_report import proposal_text
 from inspector.core.facts import PairCheck
@@ -13,13 +14,6 @@ if TYPE_CHECKING:
     from inspector.core.closing import Proposal
     from inspector.core.crossfeed import Cell, CrossFeed
     from inspector.core.explanation import Explanation
-
-NOISE_TITLES = {
-    "run_again": "run twice on the same input",
-    "batch": "alone, against among others in a batch",
-    "frozen": "frozen and optimised, against as published",
-}
-"""What each measurement of the noise floor compares."""
 
 ONE_SIDED = 10.0
 """Times by which one of input and model must outweigh the other to be named as the cause."""
@@ -46,7 +40,7 @@ def share_sentences(attribution: Attribution) -> tuple[str, ...]:
     if attribution.total <= 0:
         return ()
     ordered = sorted(attribution.shares, key=lambda share: -share.value)
-    parts = [f"{cause_title(s.stage)} {s.value:+.3g} ({s.share:.0%})" for s in ordered]
+    parts = [f"{cause_title(s.stage)} {s.value:+.3g} ({percent_text(s.share)})" for s in ordered]
     return (f"Largest difference {attribution.total:.3g}, divided: {', '.join(parts)}.",)
 
 

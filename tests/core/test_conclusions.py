@@ -69,14 +69,14 @@ def test_stages_are_named_by_their_part_the_largest_first() -> None:
     assert [finding.code for finding in found] == ["resize", "decoder"]
     assert found[0].level is Level.WARNING
     assert found[1].level is Level.NOTE
-    assert "90%" in found[0].evidence
+    assert "90 %" in found[0].evidence
     assert "1.5 levels" in found[0].evidence
 
 
 def test_verdict_names_the_largest_cause_and_its_share() -> None:
     verdict = explain_verdict(reasons())
     assert verdict.code == "preprocessing"
-    assert "The largest cause is the resize (90% of the difference)." in verdict.text
+    assert "The largest cause is the resize (90 % of the difference)." in verdict.text
 
 
 def test_agreeing_sides_have_no_findings() -> None:

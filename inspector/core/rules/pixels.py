@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from inspector.core.attribution import percent_text
 from inspector.core.canonical import PIXEL_STAGES
 from inspector.core.findings import Finding, Level
 from inspector.core.wording import describe_stage
@@ -71,7 +72,7 @@ def _finding(reasons: Reasons, share: Share) -> Finding:
         CODES[share.stage],
         _TITLES[share.stage],
         f"Left: {stages[0]}; right: {stages[1]}. It causes {share.value:.3g} of the largest "
-        f"difference of {reasons.attribution.total:.3g} ({share.share:.0%}).{levels}",
+        f"difference of {reasons.attribution.total:.3g} ({percent_text(share.share)}).{levels}",
         _MENDS[share.stage],
         Level.WARNING if share.share >= GRAVE_SHARE else Level.NOTE,
     )

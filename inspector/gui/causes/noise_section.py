@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel
 
-from inspector.core.explanation_lines import NOISE_TITLES
+from inspector.core.explanation import NOISE_TITLES
 from inspector.core.pairs import Side
 from inspector.gui.causes.section import Section, text_line
 from inspector.gui.causes.tolerance_fields import ToleranceFields
