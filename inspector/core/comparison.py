@@ -81,17 +81,17 @@ class Comparison:
     @property
     def left_top(self) -> int:
         """Index of the left side's first class."""
-        return int(np.argmax(self.left))
+        return int(np.argmin(self.left_ranks))
 
     @property
     def right_top(self) -> int:
         """Index of the right side's first class."""
-        return int(np.argmax(self.right))
+        return int(np.argmin(self.right_ranks))
 
     @property
     def largest(self) -> int:
-        """Index of the class with the largest absolute difference."""
-        return int(np.argmax(np.abs(self.difference)))
+        """Index of the class with the largest absolute difference; NaN counts as none."""
+        return int(metrics.top_indices(np.abs(self.difference), 1)[0])
 
 
 def compare(left: Scores, right: Scores, noise_floor: float | None = None) -> Comparison:
@@ -100,13 +100,18 @@ def compare(left: Scores, right: Scores, noise_floor: float | None = None) -> Co
     Where one side has more classes than the other (a background class that was kept), the first
     shared indices are set beside each other, as a user's script would do it.
     """
+    with np.errstate(invalid="ignore", over="ignore"):
+        return _compare(left, right, noise_floor)
+
+
+def _compare(left: Scores, right: Scores, noise_floor: float | None) -> Comparison:
     classes = min(left.probabilities.size, right.probabilities.size)
     p, q = left.probabilities[:classes], right.probabilities[:classes]
     p_logits, q_logits = left.logits[:classes], right.logits[:classes]
     difference = p - q
+    tops = metrics.top_indices(p, 5), metrics.top_indices(q, 5)
     both = metrics.is_distribution(p) and metrics.is_distribution(q)
     finite = bool(np.isfinite(p).all() and np.isfinite(q).all())
-    five = min(5, classes)
     return Comparison(
         left=p,
         right=q,
@@ -117,10 +122,8 @@ def compare(left: Scores, right: Scores, noise_floor: float | None = None) -> Co
         left_ranks=metrics.ranks(p),
         right_ranks=metrics.ranks(q),
         near_ties=find_near_ties(p, q, noise_floor or 0.0),
-        top1_same=int(np.argmax(p)) == int(np.argmax(q)),
-        top5_overlap=len(
-            set(metrics.top_indices(p, five).tolist()) & set(metrics.top_indices(q, five).tolist())
-        ),
+        top1_same=bool(tops[0][0] == tops[1][0]),
+        top5_overlap=len(set(tops[0].tolist()) & set(tops[1].tolist())),
         max_abs_difference=float(np.max(np.abs(difference))),
         mean_abs_difference=float(np.mean(np.abs(difference))),
         allclose_rtol_08=bool(np.allclose(p, q, rtol=0.8)),
@@ -152,7 +155,8 @@ def find_near_ties(
 
 def _gap_to_neighbour(row: NDArray[np.float64]) -> NDArray[np.float64]:
     order = np.argsort(-row, kind="stable")
-    steps = -np.diff(row[order])
+    with np.errstate(invalid="ignore"):
+        steps = -np.diff(row[order])
     gaps = np.empty(row.size)
     gaps[order] = np.minimum(np.append(np.inf, steps), np.append(steps, np.inf))
     return gaps

@@ -17,6 +17,11 @@ A message is one sentence with the fact; ``mend`` is one sentence that says what
 
 from __future__ import annotations
 
+import re
+
+_TENSORFLOW_NODE = re.compile(r"\{\{[^{}]*\}\}\s*")
+_TENSORFLOW_OP = re.compile(r"\s*\[Op:\w+\].*")
+
 
 class InspectorError(Exception):
     """An error with a fact, a mend and the exit code of the command line.
@@ -65,6 +70,10 @@ class ReleaseError(InputError):
     """A model cannot be opened, or does not keep its declared conventions."""
 
 
+class UntrustedModelError(ReleaseError):
+    """A model holds what could run code or touch files, and the user has not said to trust it."""
+
+
 class PairFileError(InputError):
     """A pair file is not valid."""
 
@@ -92,6 +101,10 @@ class Cancelled(Exception):  # noqa: N818 - a cancelled job is not an error
 
 
 def first_line(error: BaseException) -> str:
-    """Give the first line of a library's error, at most 300 characters, for a message of ours."""
-    lines = str(error).strip().splitlines()
+    """Give the first line of a library's error, at most 300 characters, for a message of ours.
+
+    TensorFlow's names of nodes and devices around its sentence are left out.
+    """
+    text = _TENSORFLOW_NODE.sub("", str(error)).strip()
+    lines = _TENSORFLOW_OP.sub("", text).splitlines()
     return (lines[0] if lines else type(error).__name__)[:300].rstrip(".") + "."

@@ -37,11 +37,7 @@ def atomic_path(target: str | os.PathLike[str]) -> Iterator[Path]:
     final = Path(target)
     temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(
-            prefix=".twin-inspector-", suffix=final.suffix, dir=final.parent or Path()
-        )
-        os.close(handle)
-        temporary = Path(name)
+        temporary = _temporary_beside(final)
         yield temporary
         _sync(temporary)
         temporary.chmod(_default_mode())
@@ -68,6 +64,16 @@ def write_text(target: str | os.PathLike[str], text: str) -> None:
 def write_bytes(target: str | os.PathLike[str], data: bytes) -> None:
     """Write `data`, atomically."""
     write_atomically(target, lambda path: _write_all(path, data))
+
+
+def _temporary_beside(final: Path) -> Path:
+    if "\0" in str(final):
+        raise ExportError(f"{str(final)!r} cannot be the name of a file.", "Choose another name.")
+    handle, name = tempfile.mkstemp(
+        prefix=".twin-inspector-", suffix=final.suffix, dir=final.parent
+    )
+    os.close(handle)
+    return Path(name)
 
 
 def _write_all(path: Path, data: bytes) -> None:

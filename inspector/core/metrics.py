@@ -58,7 +58,8 @@ def top_indices(row: NDArray[np.float64], count: int) -> NDArray[np.int64]:
 
 def centred(row: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the row less its mean: softmax knows no common shift, so logits are compared so."""
-    return np.asarray(row - row.mean())
+    with np.errstate(invalid="ignore"):
+        return np.asarray(row - row.mean())
 
 
 def _centred_ranks(row: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from inspector.core.errors import PairFileError, UsageError
 from inspector.core.modes import KNOWN_RANGES, OWN_MODE_IDS
-from inspector.core.sources import Source, SourceKind, nearest_hint, parse_source
+from inspector.core.sources import Source, SourceKind, absolute_path, nearest_hint, parse_source
 
 
 class OutputKind(StrEnum):
@@ -114,8 +114,8 @@ def read_pairs(path: Path) -> tuple[PairSpec, ...]:
         Where the file cannot be read, is not TOML, or has an unknown, missing or wrong key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise PairFileError(
             f"The pair file {path} could not be read: {reason}.", "Check its path and permissions."
@@ -126,6 +126,10 @@ def read_pairs(path: Path) -> tuple[PairSpec, ...]:
         raise PairFileError(
             f"The pair file {path} is not valid TOML: {error}.", "Correct that line."
         ) from error
+    except RecursionError:
+        raise PairFileError(
+            f"The pair file {path} is nested too deeply.", "Write [[pair]] tables only."
+        ) from None
     return parse_pairs(table, path.resolve().parent, path.name)
 
 
@@ -167,9 +171,11 @@ def _pair(entry: Any, base: Path, where: str) -> PairSpec:
         if key not in entry:
             raise PairFileError(f"{name} has no {key!r}.", f"Add {key}.")
     pair_id = _text(entry, "id", "", name)
+    if not pair_id.strip():
+        raise PairFileError(f"{name} has an empty id.", "Give each pair an id of its own.")
     labels = _text(entry, "labels", "indices", name)
     if labels not in {"imagenet", "indices"}:
-        labels = str((base / Path(labels).expanduser()).resolve())
+        labels = absolute_path(labels, base)
     return PairSpec(
         id=pair_id,
         title=_text(entry, "title", pair_id, name),
@@ -227,17 +233,18 @@ def _choice(entry: dict[str, Any], key: str, known: tuple[str, ...], where: str)
 
 def _range(value: Any, where: str) -> tuple[float, float]:
     known = ", ".join(f"[{low:g}, {high:g}]" for low, high in KNOWN_RANGES)
-    try:
-        low, high = (float(number) for number in value)
-    except (TypeError, ValueError):
-        raise PairFileError(
-            f"{where}: range is not two numbers.", f"Write one of {known}."
-        ) from None
+    if not (isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))):
+        raise PairFileError(f"{where}: range is not two numbers.", f"Write one of {known}.")
+    low, high = (float(number) for number in value)
     if (low, high) not in KNOWN_RANGES:
         raise PairFileError(
             f"{where}: the input range [{low:g}, {high:g}] is not known.", f"Write one of {known}."
         )
     return (low, high)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _size(value: Any, where: str) -> tuple[int, int] | None:

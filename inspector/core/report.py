@@ -28,7 +28,7 @@ SCHEMA = "twin-inspector/comparison/1"
 TEXT_WIDTH = 100
 """Most columns of a line of :func:`report_text`."""
 
-_TIMINGS = ("decode", "preprocess", "left", "right", "total")
+_TIMINGS = ("decode", "preprocess", "left", "right", "total", "load")
 _LABEL_WIDTH = 40
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -89,7 +89,8 @@ class Result:
     comparison, verdict, findings
         What follows from it.
     timings_ms
-        ``decode``, ``preprocess``, ``left``, ``right`` and ``total``, wall time in milliseconds.
+        ``decode``, ``preprocess``, ``left``, ``right`` and ``total``, wall time in milliseconds;
+        ``load`` is what loading the pair took before, and is no part of ``total``.
     versions
         Of Python, the libraries and the program.
     """

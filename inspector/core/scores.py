@@ -65,9 +65,13 @@ class Scores:
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the softmax of a row, float64 (n,), shifted by its maximum against overflow."""
-    shifted = np.exp(logits - logits.max())
-    return np.asarray(shifted / shifted.sum())
+    """Give the softmax of a row, float64 (n,), shifted by its maximum against overflow.
+
+    A row with NaN or +inf gives NaN: there is no answer.
+    """
+    with np.errstate(invalid="ignore"):
+        shifted = np.exp(logits - logits.max())
+        return np.asarray(shifted / shifted.sum())
 
 
 def interpret(
@@ -93,7 +97,8 @@ def interpret(
     Notes
     -----
     ``keras_p[i] == hub_p[i + 1] / (1 - hub_p[0])`` holds where the weights agree, because a softmax
-    over 1000 of 1001 logits is the larger softmax without its first class, renormalised.
+    over 1000 of 1001 logits is the larger softmax without its first class, renormalised. It is
+    computed in that way, so that nothing is lost where the background takes nearly all.
     """
     row = raw.astype(np.float64)
     apply_softmax = _declared(switches.softmax, kind is OutputKind.LOGITS)
@@ -103,18 +108,27 @@ def interpret(
     share: float | None = None
     if drop:
         share = float(numbers[0])
-        numbers, logits = numbers[1:], logits[1:]
-        if (apply_softmax or kind is OutputKind.PROBABILITIES) and share < 1.0:
-            numbers = numbers / (1.0 - share)
+        logits = logits[1:]
+        if apply_softmax:
+            numbers = softmax(row[1:])
+        else:
+            numbers = numbers[1:]
+            if kind is OutputKind.PROBABILITIES and share < 1.0:
+                numbers = numbers / (1.0 - share)
     return Scores(
         probabilities=numbers,
         logits=logits,
         background=share,
-        row_sum=float(row.sum()),
+        row_sum=_sum(row),
         applied_softmax=apply_softmax,
         dropped_background=drop,
         as_declared=apply_softmax == (kind is OutputKind.LOGITS) and drop == background,
     )
+
+
+def _sum(row: NDArray[np.float64]) -> float:
+    with np.errstate(invalid="ignore"):
+        return float(row.sum())
 
 
 def _declared(switch: bool | None, declared: bool) -> bool:

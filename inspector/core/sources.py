@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import math
+import os
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from inspector.core.errors import PairFileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class SourceKind(StrEnum):
@@ -44,7 +49,7 @@ class Source:
 
     def __str__(self) -> str:
         """Give the line as a pair file writes it."""
-        query = "&".join(f"{key}={value}" for key, value in self.options)
+        query = "&".join(f"{key}={_escape(value)}" for key, value in self.options)
         return f"{self.kind}:{self.target}" + (f"?{query}" if query else "")
 
     @property
@@ -96,13 +101,13 @@ def parse_source(text: str, base: Path) -> Source:
         return _parse_application(rest, base)
     if kind is SourceKind.HUB and is_url(rest):
         return Source(kind, rest)
-    return Source(kind, _absolute(rest, base))
+    return Source(kind, absolute_path(rest, base))
 
 
 def _parse_application(rest: str, base: Path) -> Source:
     name, _, query = rest.partition("?")
     options: list[tuple[str, str]] = []
-    for key, value in parse_qsl(query, keep_blank_values=True):
+    for key, value in _pairs_of(query):
         if key not in _APPLICATION_OPTIONS:
             raise PairFileError(
                 f"The Keras application {name} has an unknown option {key!r}.",
@@ -111,14 +116,15 @@ def _parse_application(rest: str, base: Path) -> Source:
         if key in {"alpha", "size", "classes"}:
             _require_number(name, key, value)
         if key == "weights" and value not in {"imagenet", "none"}:
-            value = _absolute(value, base)
+            value = absolute_path(value, base)
         options.append((key, value))
     return Source(SourceKind.KERAS_APPLICATION, name, tuple(options))
 
 
 def _require_number(name: str, key: str, value: str) -> None:
     try:
-        valid = float(value) > 0 if key == "alpha" else int(value) > 0
+        number = float(value) if key == "alpha" else int(value)
+        valid = number > 0 and math.isfinite(number)
     except ValueError:
         valid = False
     if not valid:
@@ -128,8 +134,31 @@ def _require_number(name: str, key: str, value: str) -> None:
         )
 
 
-def _absolute(path: str, base: Path) -> str:
-    return str((base / Path(path).expanduser()).resolve())
+def _pairs_of(query: str) -> list[tuple[str, str]]:
+    """Split ``a=1&b=2``; a plus sign stays one, since the values may be paths."""
+    parts = (part.partition("=") for part in query.split("&") if part)
+    return [(key, unquote(value)) for key, _, value in parts]
+
+
+def _escape(value: str) -> str:
+    """Escape what would end or change a value of the query; the rest stays readable."""
+    return "".join(quote(letter) if letter in "%&" else letter for letter in value)
+
+
+def absolute_path(path: str, base: Path) -> str:
+    """Give `path` absolute: ``~`` expanded, relative paths resolved from `base`.
+
+    Raises
+    ------
+    PairFileError
+        Where no file can have such a name.
+    """
+    try:
+        return str((base / os.path.expanduser(path)).resolve())
+    except (OSError, ValueError, RuntimeError) as error:
+        raise PairFileError(
+            f"{path[:80]!r} cannot be a path: {error}.", "Correct it in the pair's entry."
+        ) from error
 
 
 def nearest_hint(word: str, known: list[str] | tuple[str, ...], what: str) -> str:

@@ -88,16 +88,12 @@ def check_pair(left: Classifier, right: Classifier) -> tuple[PairCheck, int]:
     a, b = firsts
     _check_class_counts(left.spec, right.spec, a, b)
     same_size = sizes[0] == sizes[1]
-    return (
-        PairCheck(
-            noise_floor=max(floors),
-            model_gap=_gap(a, b) if same_size else None,
-            logit_gap=float(np.max(np.abs(centred(a.logits) - centred(b.logits))))
-            if same_size
-            else None,
-        ),
-        int(a.probabilities.size),
+    check = PairCheck(
+        noise_floor=max((floor for floor in floors if np.isfinite(floor)), default=0.0),
+        model_gap=_finite(_gap(a, b)) if same_size else None,
+        logit_gap=_finite(_logit_gap(a, b)) if same_size else None,
     )
+    return check, int(a.probabilities.size)
 
 
 def check_outputs(spec: ReleaseSpec, outputs: Outputs) -> None:
@@ -155,4 +151,17 @@ def _scores(spec: ReleaseSpec, outputs: Outputs) -> Scores:
 
 
 def _gap(a: Scores, b: Scores) -> float:
-    return float(np.max(np.abs(a.probabilities - b.probabilities)))
+    return _largest(a.probabilities, b.probabilities)
+
+
+def _logit_gap(a: Scores, b: Scores) -> float:
+    return _largest(centred(a.logits), centred(b.logits))
+
+
+def _largest(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    with np.errstate(invalid="ignore"):
+        return float(np.max(np.abs(a - b)))
+
+
+def _finite(number: float) -> float | None:
+    return number if np.isfinite(number) else None

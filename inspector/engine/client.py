@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inspector.core.errors import EngineCrashedError
+from inspector.core.errors import EngineCrashedError, EngineError
 from inspector.core.paths import log_file
 from inspector.engine import wire
 from inspector.engine.messages import Shutdown
@@ -30,20 +30,31 @@ class EngineClient:
 
     Requests go through a queue and a thread of their own, so that `send` never blocks; replies are
     read by whoever calls `receive`, which does.
+
+    Raises
+    ------
+    EngineError
+        Where the system cannot start the process.
     """
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
         self.log = log_file("engine.log")
         self._outgoing: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                list(command),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=_environment(),
-                start_new_session=True,
-            )
+            try:
+                self._process = subprocess.Popen(
+                    list(command),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    env=_environment(),
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise EngineError(
+                    f"The engine process could not be started: {error.strerror or error}.",
+                    "Close other programs, or install this one again.",
+                ) from error
         threading.Thread(target=self._write, name="engine-writer", daemon=True).start()
 
     @property
@@ -89,6 +100,7 @@ class EngineClient:
         except subprocess.TimeoutExpired:
             self.kill()
             self._process.wait()
+        self._release()
 
     def _write(self) -> None:
         stream = self._process.stdin
@@ -103,11 +115,17 @@ class EngineClient:
         self.kill()
         code = self._process.wait()
         self._outgoing.put(None)
+        self._release()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return EngineCrashedError(
             f"The engine process ended unexpectedly ({how}).",
             f"Its last words are in {self.log}.",
         )
+
+    def _release(self) -> None:
+        """Close the pipe of the replies, after whatever still reads from it has seen its end."""
+        assert self._process.stdout is not None
+        self._process.stdout.close()
 
 
 def _environment() -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,13 +27,16 @@ from inspector.engine.decode import (
     preview_of,
     read_picture,
 )
+from inspector.engine.explain import Case, explain
 from inspector.engine.loading import load_release
 from inspector.engine.preprocess import make_input
+from inspector.engine.study import study_pair, try_audit
 from inspector.engine.watcher import Watcher
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from inspector.core.explanation import Explanation
     from inspector.core.facts import PairCheck
     from inspector.core.labels import Labels
     from inspector.core.pairs import PairSpec
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from inspector.core.result import SideSettings
     from inspector.engine.classifier import Classifier, Outputs
     from inspector.engine.messages import CompareRequest
+    from inspector.engine.study import PairStudy
 
 KEPT_PAIRS = 2
 """Loaded pairs that are kept; a MobileNetV2 pair takes about 150 MB."""
@@ -86,6 +90,7 @@ class Engine:
     def __init__(self) -> None:
         self._pairs: OrderedDict[PairSpec, LoadedPair] = OrderedDict()
         self._opened: Opened | None = None
+        self._studies: dict[PairSpec, PairStudy] = {}
 
     def load(self, pair: PairSpec, watcher: Watcher | None = None) -> LoadedPair:
         """Load and check both releases of a pair, or take them from those kept.
@@ -105,11 +110,28 @@ class Engine:
         right = load_release(pair.right)
         watcher.stage("Checking both models on a probe picture", 0.7)
         check, classes = check_pair(left, right)
+        if check.same_function is False:
+            watcher.stage("Comparing the weights of both releases", 0.75)
+            check = replace(check, audit=try_audit(left, right))
         loaded = LoadedPair(pair, left, right, check, load_labels(pair.labels, classes))
         self._pairs[pair] = loaded
         while len(self._pairs) > KEPT_PAIRS:
             self._pairs.popitem(last=False)
         return loaded
+
+    def explain(self, request: CompareRequest, watcher: Watcher | None = None) -> Explanation:
+        """Compare as :meth:`compare`, then measure what causes the difference.
+
+        The pair itself (noise floor, classes, weights) is studied once, at its first explanation.
+        """
+        watcher = watcher or Watcher()
+        compared = self._compare(request, watcher)
+        study = self._studies.get(request.pair)
+        if study is None:
+            study = self._studies[request.pair] = study_pair(compared.pair, watcher)
+        return explain(
+            Case(compared.facts, compared.result, compared.pair, compared.opened, study), watcher
+        )
 
     def compare(self, request: CompareRequest, watcher: Watcher | None = None) -> Result:
         """Run one picture through both releases and compare.
@@ -121,16 +143,19 @@ class Engine:
         ReleaseMissingError, ReleaseError, PairFileError
             As for :meth:`load`.
         """
-        watcher = watcher or Watcher()
+        return self._compare(request, watcher or Watcher()).result
+
+    def _compare(self, request: CompareRequest, watcher: Watcher) -> _Compared:
         clock = _Clock()
         watcher.stage(f"Reading {request.picture.name}", 0.05)
         opened = self._open(request.picture)
         reference, _ = opened.decode(_REFERENCE)
-        for settings in (request.left, request.right):
-            opened.decode(settings.preprocessing.decode)
         decode_ms = clock.lap()
         pair = self.load(request.pair, watcher)
-        clock.lap()
+        load_ms = clock.lap()
+        for settings in (request.left, request.right):
+            opened.decode(settings.preprocessing.decode)
+        decode_ms += clock.lap()
         watcher.stage("Preprocessing", 0.85)
         left_input = _prepare(opened, request.left, pair.left)
         left_ms = clock.lap()
@@ -149,7 +174,7 @@ class Engine:
         )
         comparison = compare(left.scores, right.scores, pair.check.noise_floor)
         facts = Facts(opened.info, left, right, comparison, pair.check, pair.labels)
-        return Result(
+        result = Result(
             picture=opened.info,
             preview=preview_of(reference),
             pair=pair.spec,
@@ -164,10 +189,12 @@ class Engine:
                 "preprocess": left_ms + right_ms,
                 "left": left_run,
                 "right": right_run,
-                "total": clock.total(),
+                "load": load_ms,
+                "total": clock.total() - load_ms,
             },
             versions=library_versions(),
         )
+        return _Compared(result, facts, pair, opened)
 
     def _open(self, source: PictureSource) -> Opened:
         data = read_picture(source)
@@ -175,6 +202,16 @@ class Engine:
             return self._opened
         self._opened = Opened(data, inspect_picture(data, source), {})
         return self._opened
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Compared:
+    """A result with what was loaded for it."""
+
+    result: Result
+    facts: Facts
+    pair: LoadedPair
+    opened: Opened
 
 
 class _Clock:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from inspector.core.errors import PictureError, UsageError, first_line
 from inspector.core.preprocessing import (
+    RESIZE_METHODS,
     Aspect,
     AugmentKind,
     ChannelOrder,
@@ -16,6 +18,7 @@ from inspector.core.preprocessing import (
     ResizeMethod,
     ScaleRule,
 )
+from inspector.core.wording import word
 from inspector.engine import augment
 
 if TYPE_CHECKING:
@@ -44,7 +47,42 @@ def make_input(
     -------
     NDArray[np.float32]
         (height, width, 3), a fresh array that nothing else shares.
+
+    Raises
+    ------
+    PictureError
+        Where a library refuses these stages for this picture, such as a picture of one row padded
+        to a square.
+    UsageError
+        Where the resizing library has no such method.
     """
+    import tensorflow as tf
+
+    _check_method(stages.resize)
+    try:
+        return _make_input(picture, stages, size)
+    except (ValueError, ZeroDivisionError, tf.errors.InvalidArgumentError) as error:
+        height, width = picture.shape[:2]
+        raise PictureError(
+            f"This preprocessing cannot be done on a picture of {width} × {height} pixels: "
+            f"{first_line(error)}",
+            "Choose another mode, or a picture that is less narrow.",
+        ) from error
+
+
+def _check_method(stage: Resize) -> None:
+    known = RESIZE_METHODS[stage.library]
+    drawn = stage.method is ResizeMethod.RANDOM and stage.library is not ResizeLibrary.PILLOW
+    if stage.method not in known and not drawn:
+        raise UsageError(
+            f"{word(stage.library)} has no resize method {str(stage.method)!r}.",
+            f"Use one of {', '.join(known)}.",
+        )
+
+
+def _make_input(
+    picture: NDArray[np.uint8], stages: Preprocessing, size: Size
+) -> NDArray[np.float32]:
     import tensorflow as tf
 
     with tf.device("CPU:0"):
@@ -107,10 +145,8 @@ def _resize_tensorflow(levels: Any, stage: Resize, method: str, size: Size) -> A
         levels = levels[top:bottom, left:right]
     if stage.library is ResizeLibrary.TF1:
         if stage.aspect is Aspect.PAD:
-            return tf.compat.v1.image.resize_image_with_pad(
-                levels, height, width, _v1_method(method)
-            )
-        return tf.compat.v1.image.resize_images(levels, [height, width], _v1_method(method))
+            return tf.compat.v1.image.resize_image_with_pad(levels, height, width, method)
+        return tf.compat.v1.image.resize_images(levels, [height, width], method)
     if stage.aspect is Aspect.PAD:
         return tf.image.resize_with_pad(
             levels, height, width, method=method, antialias=stage.antialias
@@ -118,16 +154,11 @@ def _resize_tensorflow(levels: Any, stage: Resize, method: str, size: Size) -> A
     return tf.image.resize(levels, [height, width], method=method, antialias=stage.antialias)
 
 
-def _v1_method(method: str) -> Any:
-    import tensorflow as tf
-
-    return getattr(tf.compat.v1.image.ResizeMethod, method.upper())
-
-
 def fill_box(height: int, width: int, size: Size) -> tuple[int, int, int, int]:
     """Give the largest centred box with the model input's proportions.
 
-    The rounding is that of ``keras.utils.load_img(keep_aspect_ratio=True)``.
+    The rounding is that of ``keras.utils.load_img(keep_aspect_ratio=True)``, which fails where the
+    box would have no pixel; here it has at least one.
 
     Returns
     -------
@@ -135,8 +166,8 @@ def fill_box(height: int, width: int, size: Size) -> tuple[int, int, int, int]:
         Left, top, right, bottom in pixels.
     """
     target_height, target_width = size
-    box_height = min(height, width * target_height // target_width)
-    box_width = min(width, height * target_width // target_height)
+    box_height = max(1, min(height, width * target_height // target_width))
+    box_width = max(1, min(width, height * target_width // target_height))
     top, left = (height - box_height) // 2, (width - box_width) // 2
     return left, top, left + box_width, top + box_height
 

@@ -74,13 +74,19 @@ class Server:
                 message: Request = wire.receive(self._requests)
             except (EOFError, OSError):
                 os._exit(0)
-            if isinstance(message, Cancel):
-                self._cancelled = max(self._cancelled, message.generation)
-            elif isinstance(message, Shutdown):
-                os._exit(0)
-            else:
-                self._newest = max(self._newest, message.generation)
-                self._waiting.put(message)
+            except wire.BadMessageError:
+                traceback.print_exc()
+                os._exit(1)
+            self._take(message)
+
+    def _take(self, message: Request) -> None:
+        if isinstance(message, Shutdown):
+            os._exit(0)
+        if isinstance(message, Cancel):
+            self._cancelled = max(self._cancelled, message.generation)
+        else:
+            self._newest = max(self._newest, message.generation)
+            self._waiting.put(message)
 
     def _answer(self, engine: Engine, request: Work) -> None:
         generation = request.generation

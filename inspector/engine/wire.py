@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from typing import IO
 
 _COUNT = struct.Struct("<Q")
+_MOST_PARTS = 100_000
+_MOST_BYTES = 1 << 30
+"""Twice the largest picture that is taken."""
+_UNPICKLING_ERRORS = (
+    *(pickle.UnpicklingError, EOFError, AttributeError, ImportError),
+    *(LookupError, TypeError, ValueError),
+)
+
+
+class BadMessageError(ValueError):
+    """What came over the pipe is no message of ours, as when something else printed into it."""
 
 
 def send(stream: IO[bytes], message: object) -> None:
@@ -43,11 +54,20 @@ def receive(stream: IO[bytes]) -> Any:
     ------
     EOFError
         Where the other end is closed.
+    BadMessageError
+        Where the bytes are no message; the stream cannot be used any more.
     """
     (count,) = _COUNT.unpack(_read(stream, _COUNT.size))
+    if not 1 <= count <= _MOST_PARTS:
+        raise BadMessageError(f"a message cannot have {count} parts")
     sizes = struct.unpack(f"<{count}Q", _read(stream, _COUNT.size * count))
-    head, *buffers = (_read(stream, size) for size in sizes)
-    return pickle.loads(head, buffers=buffers)
+    if sum(sizes) > _MOST_BYTES:
+        raise BadMessageError(f"a message cannot have {sum(sizes)} bytes")
+    head, *buffers = [_read(stream, size) for size in sizes]
+    try:
+        return pickle.loads(head, buffers=buffers)
+    except _UNPICKLING_ERRORS as error:
+        raise BadMessageError(f"not a message: {error}") from error
 
 
 def _read(stream: IO[bytes], size: int) -> bytearray:

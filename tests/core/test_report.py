@@ -91,7 +91,7 @@ def test_json_has_every_key_of_the_schema() -> None:
             "channel_order",
         ]
     assert found["comparison"].keys() == METRICS
-    assert found["timings_ms"].keys() == {"decode", "preprocess", "left", "right", "total"}
+    assert found["timings_ms"].keys() == {"decode", "preprocess", "left", "right", "load", "total"}
     assert found["verdict"].keys() == {"code", "text"}
     assert found["versions"]["tensorflow"] == "2.21.0"
 

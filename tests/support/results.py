@@ -96,7 +96,14 @@ def make_result(
         comparison=comparison,
         verdict=judge(facts),
         findings=find_causes(facts),
-        timings_ms={"decode": 9.0, "preprocess": 3.0, "left": 14.0, "right": 12.0, "total": 38.0},
+        timings_ms={
+            "decode": 9.0,
+            "preprocess": 3.0,
+            "left": 14.0,
+            "right": 12.0,
+            "load": 0.0,
+            "total": 38.0,
+        },
         versions={"python": "3.11.7", "tensorflow": "2.21.0", "twin-inspector": "0.1.0"},
     )
 
