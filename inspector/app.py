@@ -74,8 +74,10 @@ def _show(arguments: list[str], started: float) -> int:
 
 
 def _open_window(options: argparse.Namespace, started: float) -> int:
+    from inspector.core.display import check_display_libraries
     from inspector.gui.start import run_window
 
+    check_display_libraries()
     return run_window(_pictures(options.pictures), _pair(options.pair), started)
 
 

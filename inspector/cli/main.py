@@ -7,7 +7,15 @@ import contextlib
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import inspector
-from inspector.cli.commands import compare, doctor, experiment, explain, export, releases
+from inspector.cli.commands import (
+    compare,
+    doctor,
+    experiment,
+    explain,
+    export,
+    releases,
+    weights,
+)
 from inspector.cli.edge import run_quietly
 from inspector.core.errors import UsageError
 
@@ -30,7 +38,15 @@ class Command(Protocol):
         """Do it; give the exit code."""
 
 
-COMMANDS: tuple[Command, ...] = (compare, explain, export, experiment, releases, doctor)
+COMMANDS: tuple[Command, ...] = (
+    compare,
+    explain,
+    export,
+    experiment,
+    weights,
+    releases,
+    doctor,
+)
 """Every command, in the order of the help; their names stand in inspector.core.command_names."""
 
 _DESCRIPTION = """Do two releases of the same image model agree on a picture, and if not, why?

@@ -1,7 +1,8 @@
-"""Whether a window can be shown: a display is announced, and something answers there."""
+"""Whether a window can be shown: a display answers, and Qt finds what it needs for it."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import socket
@@ -9,11 +10,24 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inspector.core.errors import InspectorError
+from inspector.core.system_libraries import missing_library_mend
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HEADLESS_PLATFORMS = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
 """Qt platforms that need no display server."""
+
+X11_LIBRARIES = (
+    "libxcb-cursor.so.0",
+    "libxkbcommon-x11.so.0",
+    "libxcb-icccm.so.4",
+    "libxcb-image.so.0",
+    "libxcb-keysyms.so.1",
+    "libxcb-render-util.so.0",
+)
+"""What Qt's X11 plugin loads besides what Qt always needs."""
 
 PATIENCE_SECONDS = 1.0
 _X11_TCP_PORT = 6000
@@ -32,6 +46,29 @@ def has_display(environment: Mapping[str, str] | None = None) -> bool:
     if env.get("QT_QPA_PLATFORM", "").startswith(HEADLESS_PLATFORMS):
         return True
     return wayland_answers(env) or x11_answers(env.get("DISPLAY", ""))
+
+
+def check_display_libraries(environment: Mapping[str, str] | None = None) -> None:
+    """Raise where a window on X11 lacks a system library.
+
+    Qt ends the whole process where its X11 plugin cannot be loaded.
+
+    Raises
+    ------
+    InspectorError
+        Names the library and the package that brings it.
+    """
+    env = os.environ if environment is None else environment
+    other = env.get("QT_QPA_PLATFORM", "xcb").partition(":")[0] != "xcb"
+    if not sys.platform.startswith("linux") or other or wayland_answers(env):
+        return
+    for name in X11_LIBRARIES:
+        try:
+            ctypes.CDLL(name)
+        except OSError as error:
+            known = missing_library_mend(str(error))
+            fact, mend = known or (f"{name} cannot be loaded: {error}.", "Install it again.")
+            raise InspectorError(fact, mend) from error
 
 
 def wayland_answers(environment: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from inspector.core.catalogue import hub_cache, is_here, keras_cache, shipped_pairs
+from inspector.core.display import X11_LIBRARIES, has_display
 from inspector.core.paths import log_file
 from inspector.core.system_libraries import missing_library_mend
 from inspector.core.versions import library_versions
@@ -23,16 +24,6 @@ ALWAYS_NEEDED = (
     "libdbus-1.so.3",
 )
 """What Qt loads on Linux even to draw off screen."""
-
-WINDOW_NEEDED = (
-    "libxcb-cursor.so.0",
-    "libxkbcommon-x11.so.0",
-    "libxcb-icccm.so.4",
-    "libxcb-image.so.0",
-    "libxcb-keysyms.so.1",
-    "libxcb-render-util.so.0",
-)
-"""What Qt's X11 plugin loads besides."""
 
 LEAST_FREE_BYTES = 1_000_000_000
 
@@ -62,19 +53,10 @@ class Check:
     needed: bool = True
 
 
-def has_display() -> bool:
-    """Tell whether a window can be shown (always assumed on Windows and macOS)."""
-    if not sys.platform.startswith("linux"):
-        return True
-    if os.environ.get("QT_QPA_PLATFORM", "").startswith(("offscreen", "minimal", "vnc")):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def examine() -> list[Check]:
     """Look at versions, system libraries, display, caches, pairs and disk."""
     return [
-        *(Check(name, text != "missing", text) for name, text in library_versions().items()),
+        *(_package(name, text) for name, text in library_versions().items()),
         _setuptools(),
         *_libraries(),
         _display(),
@@ -86,13 +68,18 @@ def examine() -> list[Check]:
     ]
 
 
+def _package(name: str, text: str) -> Check:
+    ok = text != "missing"
+    return Check(name, ok, text, "" if ok else f"Install it with 'pip install {name}'.")
+
+
 def _setuptools() -> Check:
     try:
         found = version("setuptools")
     except PackageNotFoundError:
         found = "missing"
     ok = found != "missing" and int(found.split(".")[0]) < 80
-    mend = "" if ok else "tensorflow_hub needs pkg_resources: pip install 'setuptools<80'."
+    mend = "" if ok else "tensorflow_hub needs an older one: pip install 'setuptools<80'."
     return Check("setuptools", ok, found, mend)
 
 
@@ -101,7 +88,7 @@ def _libraries() -> list[Check]:
         return []
     return [
         *(_library(name, needed=True) for name in ALWAYS_NEEDED),
-        *(_library(name, needed=bool(os.environ.get("DISPLAY"))) for name in WINDOW_NEEDED),
+        *(_library(name, needed=bool(os.environ.get("DISPLAY"))) for name in X11_LIBRARIES),
     ]
 
 
@@ -117,20 +104,25 @@ def _library(name: str, needed: bool) -> Check:
 def _display() -> Check:
     if has_display():
         return Check("display", True, "a window can be shown", needed=False)
+    announced = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
     return Check(
         "display",
         False,
-        "there is none",
+        f"{announced} is announced, but does not answer" if announced else "there is none",
         "The commands work without; started without a command, the figure is drawn into a file.",
         needed=False,
     )
 
 
 def _folder(name: str, path: Path) -> Check:
-    if path.is_dir():
+    if not path.is_dir():
+        return Check(name, True, f"{path} (not there yet)", needed=False)
+    try:
         count = sum(1 for _ in path.iterdir())
-        return Check(name, True, f"{path} ({count} entries)", needed=False)
-    return Check(name, True, f"{path} (not there yet)", needed=False)
+    except OSError as error:
+        mend = "Change its permissions, or name another folder in the environment."
+        return Check(name, False, f"{path}: {error.strerror}", mend, needed=False)
+    return Check(name, True, f"{path} ({count} entries)", needed=False)
 
 
 def _pairs() -> list[Check]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,10 @@ def check_target(path: Path) -> None:
         raise UsageError(
             f"{path} has no ending that says what to write.", f"Use one of {', '.join(known)}."
         )
-    if not path.absolute().parent.is_dir():
-        raise ExportError(
-            f"The folder {path.absolute().parent} is not there.", "Create it, or choose another."
-        )
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise ExportError(f"The folder {folder} is not there.", "Create it, or choose another.")
+    if not os.access(folder, os.W_OK):
+        raise ExportError(f"The folder {folder} may not be written to.", "Choose another.")
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder.", "Name a file.")
