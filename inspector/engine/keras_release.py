@@ -6,20 +6,24 @@ import inspect
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
 
 import numpy as np
 
 from inspector.core.catalogue import local_path
 from inspector.core.errors import ReleaseError, ReleaseMissingError, first_line
 from inspector.core.sources import SourceKind, nearest_hint
+from inspector.engine.batches import run_batch
 from inspector.engine.classifier import Outputs
+from inspector.engine.network import DOWNLOAD_TIMEOUT, NETWORK_ERRORS, socket_timeout
+from inspector.engine.safety import require_safe_file
+from inspector.engine.weight_keras import keras_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inspector.core.pairs import ReleaseSpec
     from inspector.core.sources import Source
+    from inspector.core.weight_tensors import NamedWeight
 
 _LOAD_ERRORS = (OSError, ValueError, TypeError, KeyError, RuntimeError, zipfile.BadZipFile)
 
@@ -33,7 +37,9 @@ class KerasClassifier:
 
     def __init__(self, spec: ReleaseSpec, model: Any) -> None:
         self._spec = spec
+        self._model = model
         self._size = _input_size(spec, model)
+        self._batch: int | None = model.input_shape[0]
         self._call = _traced(model, self._size)
 
     @property
@@ -51,15 +57,26 @@ class KerasClassifier:
         import tensorflow as tf
 
         try:
-            outputs = self._call(tf.constant(batch))
-        except (ValueError, tf.errors.InvalidArgumentError) as error:
+            outputs = run_batch(self._run_once, batch, self._batch)
+        except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
             raise ReleaseError(
                 f"{self._spec.name} cannot take an input of shape {list(batch.shape)}.",
                 "Check 'size' in the pair's entry.",
             ) from error
-        raw = np.asarray(outputs[0])
-        logits = np.asarray(outputs[1]) if len(outputs) > 1 else None
-        return Outputs(raw, logits)
+        return Outputs(outputs[0], outputs[1] if len(outputs) > 1 else None)
+
+    def _run_once(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        import tensorflow as tf
+
+        return [np.asarray(output, dtype=np.float32) for output in self._call(tf.constant(batch))]
+
+    def trace(self, batch: Any) -> Any:
+        """Give the output for a TensorFlow tensor, to be traced into a graph of another's."""
+        return self._call(batch)[0]
+
+    def weights(self) -> tuple[NamedWeight, ...]:
+        """Read every floating-point weight, in the order of the layers."""
+        return keras_weights(self._model)
 
 
 def load_keras_release(spec: ReleaseSpec) -> KerasClassifier:
@@ -69,6 +86,8 @@ def load_keras_release(spec: ReleaseSpec) -> KerasClassifier:
     ------
     ReleaseMissingError
         Where its file is not here and could not be fetched.
+    UntrustedModelError
+        Where it would run code, and the user does not trust it.
     ReleaseError
         Where it cannot be opened.
     """
@@ -97,6 +116,9 @@ def _build_application(source: Source) -> Any:
             f"The weights file {weights} is not there.", "Check 'source' in the pair's entry."
         )
     arguments = _application_arguments(source, builder, weights)
+    file = local_path(source)
+    if file is not None and file.is_file():
+        require_safe_file(file)
     return _call_builder(source, builder, arguments)
 
 
@@ -122,8 +144,9 @@ def _application_arguments(source: Source, builder: Any, weights: str) -> dict[s
 
 def _call_builder(source: Source, builder: Any, arguments: dict[str, Any]) -> Any:
     try:
-        return builder(**arguments)
-    except (URLError, TimeoutError, ConnectionError) as error:
+        with socket_timeout(DOWNLOAD_TIMEOUT):
+            return builder(**arguments)
+    except NETWORK_ERRORS as error:
         raise _not_fetched(source, str(error)) from error
     except Exception as error:
         if "URL fetch failure" in str(error):
@@ -158,8 +181,9 @@ def _load_file(path: Path) -> Any:
             f"{path.name} holds weights only, without the model's layers.",
             "Name the builder too: keras-application:NAME?weights=PATH.",
         )
+    clearance = require_safe_file(path)
     try:
-        return keras.models.load_model(path, compile=False, safe_mode=True)
+        return keras.models.load_model(path, compile=False, safe_mode=not clearance.on_trust)
     except _LOAD_ERRORS as error:
         raise ReleaseError(
             f"{path.name} could not be opened as a Keras model: {first_line(error)}",
@@ -168,8 +192,8 @@ def _load_file(path: Path) -> Any:
 
 
 def _input_size(spec: ReleaseSpec, model: Any) -> tuple[int, int] | None:
-    shapes = model.input_shape
-    if isinstance(shapes, list) or len(shapes) != 4 or shapes[-1] not in {3, None}:
+    shapes = getattr(model, "input_shape", None)
+    if not isinstance(shapes, tuple) or len(shapes) != 4 or shapes[-1] not in {3, None}:
         raise ReleaseError(
             f"{spec.name} does not take one RGB picture: its input is {shapes}.",
             "Choose a model with the input (height, width, 3).",
@@ -189,7 +213,7 @@ def _traced(model: Any, size: tuple[int, int] | None) -> Any:
         outputs = inner(batch, training=False)
         return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
 
-    batch = tf.TensorSpec([None, *(size or (None, None)), 3], tf.float32)
+    batch = tf.TensorSpec([model.input_shape[0], *(size or (None, None)), 3], tf.float32)
     return tf.function(call, input_signature=[batch], autograph=False)
 
 

@@ -24,12 +24,14 @@ LOADERS: dict[SourceKind, Callable[[ReleaseSpec], Classifier]] = {
 
 
 def load_release(spec: ReleaseSpec) -> Classifier:
-    """Load one release.
+    """Load one release, after its loader has demanded that it may be opened.
 
     Raises
     ------
     ReleaseMissingError
         Where it is not here and could not be fetched.
+    UntrustedModelError
+        Where it would run code or touch files, and the user does not trust it.
     ReleaseError
         Where it cannot be opened.
     """

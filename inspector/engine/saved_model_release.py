@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-import socket
+import tarfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
 
 import numpy as np
 
 from inspector.core.catalogue import local_path
 from inspector.core.errors import ReleaseError, ReleaseMissingError, first_line
 from inspector.core.sources import SourceKind, is_url
+from inspector.engine.batches import run_batch
 from inspector.engine.classifier import Outputs
+from inspector.engine.network import DOWNLOAD_TIMEOUT, NETWORK_ERRORS, socket_timeout
+from inspector.engine.safety import require_safe_folder
+from inspector.engine.weight_graph import graph_weights
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from inspector.core.pairs import ReleaseSpec
+    from inspector.core.weight_tensors import NamedWeight
 
 _SIGNATURES = ("serving_default", "default", "image_classification")
 _OUTPUT_NAMES = ("logits", "default", "output_0", "outputs", "predictions", "probabilities")
-_DOWNLOAD_TIMEOUT = 60.0
+_LOAD_ERRORS = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError),
+    *(EOFError, tarfile.TarError, zlib.error),
+)
 
 
 class SavedModelClassifier:
@@ -32,6 +42,7 @@ class SavedModelClassifier:
         self._loaded = loaded
         self._call, shape = _callable_of(spec, loaded)
         self._size = _size_of(spec, shape)
+        self._batch = _batch_of(shape)
 
     @property
     def spec(self) -> ReleaseSpec:
@@ -48,13 +59,27 @@ class SavedModelClassifier:
         import tensorflow as tf
 
         try:
-            outputs = self._call(tf.constant(batch))
+            (raw,) = run_batch(self._run_once, batch, self._batch)
         except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
             raise ReleaseError(
                 f"{self._spec.name} cannot take an input of shape {list(batch.shape)}.",
                 "Check 'size' in the pair's entry.",
             ) from error
-        return Outputs(np.asarray(_one_output(self._spec, outputs)))
+        return Outputs(raw)
+
+    def _run_once(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        import tensorflow as tf
+
+        output = _one_output(self._spec, self._call(tf.constant(batch)))
+        return [np.asarray(output, dtype=np.float32)]
+
+    def trace(self, batch: Any) -> Any:
+        """Give the output for a TensorFlow tensor, to be traced into a graph of another's."""
+        return _one_output(self._spec, self._call(batch))
+
+    def weights(self) -> tuple[NamedWeight, ...]:
+        """Read every floating-point variable and large constant, in the order of the graph."""
+        return graph_weights(self._loaded)
 
 
 def load_saved_model_release(spec: ReleaseSpec) -> SavedModelClassifier:
@@ -64,6 +89,8 @@ def load_saved_model_release(spec: ReleaseSpec) -> SavedModelClassifier:
     ------
     ReleaseMissingError
         Where it is not here and could not be fetched.
+    UntrustedModelError
+        Where it would run code or touch files, and the user does not trust it.
     ReleaseError
         Where it cannot be opened.
     """
@@ -79,31 +106,41 @@ def load_saved_model_release(spec: ReleaseSpec) -> SavedModelClassifier:
 def _load(spec: ReleaseSpec, target: str, remote: bool) -> Any:
     import tensorflow as tf
 
-    load = tf.saved_model.load
-    if spec.source.kind is SourceKind.HUB:
-        import tensorflow_hub as hub
-
-        load = hub.load
-    if remote:
-        socket.setdefaulttimeout(_DOWNLOAD_TIMEOUT)
     try:
-        return load(target)
-    except (URLError, TimeoutError, ConnectionError) as error:
+        with socket_timeout(DOWNLOAD_TIMEOUT if remote else None):
+            folder = _resolve(target) if remote else target
+        require_safe_folder(Path(folder))
+        return _loader_of(spec)(folder)
+    except NETWORK_ERRORS as error:
         raise ReleaseMissingError(
             f"{target} is not on this machine and could not be fetched: "
             f"{getattr(error, 'reason', None) or error}.",
             f"Connect to the network, or unpack the module into {local_path(spec.source)}.",
         ) from error
-    except (OSError, ValueError, KeyError, RuntimeError, tf.errors.OpError) as error:
+    except (*_LOAD_ERRORS, tf.errors.OpError) as error:
         place = local_path(spec.source)
         raise ReleaseError(
             f"{target} could not be opened as a SavedModel: {first_line(error)}",
             f"The folder {place} must hold saved_model.pb and variables/; "
             "delete it and fetch it again if it is incomplete.",
         ) from error
-    finally:
-        if remote:
-            socket.setdefaulttimeout(None)
+
+
+def _resolve(handle: str) -> str:
+    """Give the folder of a module in Hub's cache, fetched if need be."""
+    import tensorflow_hub as hub
+
+    return str(hub.resolve(handle))
+
+
+def _loader_of(spec: ReleaseSpec) -> Callable[[str], Any]:
+    import tensorflow as tf
+
+    if spec.source.kind is not SourceKind.HUB:
+        return tf.saved_model.load  # type: ignore[no-any-return]
+    import tensorflow_hub as hub
+
+    return hub.load  # type: ignore[no-any-return]
 
 
 def _callable_of(spec: ReleaseSpec, loaded: Any) -> tuple[Any, Any]:
@@ -155,7 +192,22 @@ def _size_of(spec: ReleaseSpec, shape: Any) -> tuple[int, int] | None:
     return None if height is None or width is None else (height, width)
 
 
+def _batch_of(shape: Any) -> int | None:
+    """Give the only batch size that the model takes, or None where it takes any."""
+    if shape is None or shape.rank is None:
+        return None
+    batch: int | None = shape.as_list()[0]
+    return batch
+
+
 def _one_output(spec: ReleaseSpec, outputs: Any) -> Any:
+    if isinstance(outputs, list | tuple) and len(outputs) == 1:
+        return outputs[0]
+    if isinstance(outputs, list | tuple):
+        raise ReleaseError(
+            f"{spec.name} gives {len(outputs)} outputs without names.",
+            "Choose a model with one output, or with a named one.",
+        )
     if not isinstance(outputs, dict):
         return outputs
     for name in _OUTPUT_NAMES:
