@@ -29,6 +29,7 @@ from inspector.engine.decode import (
 )
 from inspector.engine.explain import Case, explain
 from inspector.engine.loading import load_release
+from inspector.engine.memory import give_memory_back
 from inspector.engine.preprocess import make_input
 from inspector.engine.study import study_pair, try_audit
 from inspector.engine.watcher import Watcher
@@ -129,6 +130,7 @@ class Engine:
         study = self._studies.get(request.pair)
         if study is None:
             study = self._studies[request.pair] = study_pair(compared.pair, watcher)
+            give_memory_back()
         return explain(
             Case(compared.facts, compared.result, compared.pair, compared.opened, study), watcher
         )

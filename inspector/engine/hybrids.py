@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from inspector.engine.classifier import Classifier
     from inspector.engine.engine import LoadedPair, Opened
 
-BATCH = 32
-"""Largest batch; a MobileNetV2 at 224 px takes about 20 MB of inputs in it."""
+BATCH = 8
+"""Largest batch; larger ones are no faster on a processor, and take more memory."""
 
 _InputKey = tuple[Side, Canonical]
 
