@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from inspector.engine.messages import Reply, Request, Work
 
 
+NICENESS = 10
+"""How far this process stands back behind others (0 not at all, 19 the most)."""
+
+
 class Server:
     """Answers requests from one stream on another; newest wins."""
 
@@ -146,7 +150,14 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    _make_way_for_the_window()
     Server(requests, replies).serve()
+
+
+def _make_way_for_the_window() -> None:
+    """Lower the priority: TensorFlow takes every core, and the window needs one now and then."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
 
 
 if __name__ == "__main__":

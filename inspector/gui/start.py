@@ -42,15 +42,18 @@ def run_window(pictures: list[PictureSource], pair: PairSpec | None, started: fl
     InspectorError
         Where Qt or a system library that it needs is missing.
     """
+    from inspector.engine.client import EngineClient
     from inspector.figure.application import qt_import_error
 
+    engine = EngineClient()
     try:
         from inspector.gui.worker import EngineWorker
 
         app = make_application()
     except ImportError as error:
+        engine.close()
         raise qt_import_error(error) from error
-    worker = EngineWorker()
+    worker = EngineWorker(started=engine)
     worker.start()
     try:
         return _run(app, worker, pictures, pair, started)

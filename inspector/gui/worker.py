@@ -63,9 +63,14 @@ class EngineWorker(QObject):
     finished = Signal(object)
     restarted = Signal(str)
 
-    def __init__(self, parent: QObject | None = None, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        command: Sequence[str] = COMMAND,
+        started: EngineClient | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._thread = _Conversation(self, command)
+        self._thread = _Conversation(self, command, started)
         self._deadline = QTimer(self, singleShot=True, interval=CANCEL_PATIENCE_MS)
         self._deadline.timeout.connect(self._thread.end_cancelled)
         self.finished.connect(self._stop_deadline)
@@ -101,12 +106,15 @@ class EngineWorker(QObject):
 class _Conversation(QThread):
     """The thread: reads replies for ever, starts the process again where it ends."""
 
-    def __init__(self, worker: EngineWorker, command: Sequence[str]) -> None:
+    def __init__(
+        self, worker: EngineWorker, command: Sequence[str], started: EngineClient | None
+    ) -> None:
         super().__init__(worker)
         self.setObjectName("engine-conversation")
         self.setStackSize(_STACK_BYTES)
         self._worker = worker
         self._command = command
+        self._started = started
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._client: EngineClient | None = None
@@ -161,7 +169,7 @@ class _Conversation(QThread):
     def close(self) -> None:
         with self._lock:
             self._closing = True
-            client = self._client
+            client = self._client or self._started
         self._wake.set()
         if client is not None:
             client.close()
@@ -190,7 +198,8 @@ class _Conversation(QThread):
             self._was_ready = self._killed = False
             if self._closing:
                 raise EngineCrashedError("The program is being closed.")
-            self._client = EngineClient(self._command)
+            self._client = self._started or EngineClient(self._command)
+            self._started = None
             for request in self._pending:
                 self._client.send(request)
             if any(request.generation <= self._cancelled for request in self._pending):
