@@ -28,6 +28,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+CAUSE_TITLES = {
+    "decode": "decoder",
+    "orient": "EXIF orientation",
+    "crop": "crop",
+    "resize": "resize",
+    "augment": "augmentation",
+    "scale": "scaling",
+    "channel_order": "channel order",
+    "weights": "weights or graph",
+    "output": "reading of the output",
+}
+"""Plain words for every cause of an attribution."""
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """What one stage causes.
@@ -95,6 +109,11 @@ class Attribution:
     def largest(self) -> Share | None:
         """The cause with the largest part, or None where nothing differs."""
         return max(self.shares, key=lambda share: share.value, default=None)
+
+
+def cause_title(stage: str) -> str:
+    """Give a cause's name in plain words, such as ``resize``."""
+    return CAUSE_TITLES[stage]
 
 
 def percent_text(share: float) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from inspector.core.attribution import percent_text
-from inspector.core.canonical import OUTPUT, WEIGHTS
+from inspector.core.attribution import cause_title, percent_text
 from inspector.core.findings import Finding, Level, find_causes
 from inspector.core.rules import RULES
 from inspector.core.verdict import Verdict, VerdictCode, first_classes, judge
@@ -14,27 +13,9 @@ from inspector.core.verdict import Verdict, VerdictCode, first_classes, judge
 if TYPE_CHECKING:
     from inspector.core.reasons import Reasons
 
-CAUSE_TITLES = {
-    "decode": "decoder",
-    "orient": "EXIF orientation",
-    "crop": "crop",
-    "resize": "resize",
-    "augment": "augmentation",
-    "scale": "scaling",
-    "channel_order": "channel order",
-    WEIGHTS: "weights or graph",
-    OUTPUT: "reading of the output",
-}
-"""Plain words for every cause of an attribution."""
-
 _CONVENTIONS = frozenset(
     {"logits_as_probabilities", "softmax_twice", "background_class", "input_range", "channel_order"}
 )
-
-
-def cause_title(stage: str) -> str:
-    """Give a cause's name in plain words, such as ``resize``."""
-    return CAUSE_TITLES[stage]
 
 
 def explain_findings(reasons: Reasons) -> tuple[Finding, ...]:

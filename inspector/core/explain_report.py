@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from inspector.core.attribution import percent_text
-from inspector.core.conclusions import cause_title
+from inspector.core.attribution import cause_title, percent_text
 from inspector.core.explanation import NOISE_TITLES
 from inspector.core.report import (
     comparison_json,

@@ -193,8 +193,9 @@ class WindowBinder(QObject):
             self.deeds.use_published()
 
     def _prepare_drag(self) -> None:
-        if self._controller.result is not None:
-            self.exporter.prepare_drag(self._controller.result)
+        report = self._controller.report
+        if report is not None:
+            self.exporter.prepare_drag(report)
 
     def _on_busy(self, busy: bool) -> None:
         self._window.progress.set_busy(busy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -115,6 +115,17 @@ class Controller(QObject):
     def result(self) -> Result | None:
         """The last good result."""
         return self._result
+
+    @property
+    def report(self) -> Result | None:
+        """The last good result, with the verdict and findings of its causes where those are known.
+
+        This is what leaves the program: figures, numbers and texts say what the window says.
+        """
+        explanation = self._explainer.explanation
+        if self._result is None or explanation is None:
+            return self._result
+        return replace(self._result, verdict=explanation.verdict, findings=explanation.findings)
 
     @property
     def explainer(self) -> Explainer:

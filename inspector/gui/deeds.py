@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from inspector.core.catalogue import PUBLISHED, choose_pair, shipped_pairs
-from inspector.core.closing import applied
 from inspector.core.errors import InspectorError
 from inspector.core.pairs import find_pair
 from inspector.core.picture import PICTURE_SUFFIXES
@@ -165,27 +164,29 @@ class Deeds(QObject):
 
     def copy_figure(self) -> None:
         """Copy the figure as an image."""
-        if self._controller.result is not None:
-            self._exporter.copy_figure(self._controller.result)
+        if self._controller.report is not None:
+            self._exporter.copy_figure(self._controller.report)
 
     def copy_numbers(self) -> None:
         """Copy every class as a table."""
-        if self._controller.result is not None:
-            self._exporter.copy_numbers(self._controller.result)
+        if self._controller.report is not None:
+            self._exporter.copy_numbers(self._controller.report)
 
     def copy_python(self, side: Side | None) -> None:
         """Copy a script that gives one side's numbers, or both for None."""
-        if self._controller.result is not None:
-            self._exporter.copy_python(self._controller.result, side)
+        if self._controller.report is not None:
+            self._exporter.copy_python(self._controller.report, side)
 
     def copy_markdown(self) -> None:
         """Copy the comparison and its causes as Markdown."""
-        if self._controller.result is not None:
+        if self._controller.report is not None:
             explanation = self._controller.explainer.explanation
-            self._exporter.copy_markdown(self._controller.result, explanation)
+            self._exporter.copy_markdown(self._controller.report, explanation)
 
     def apply_proposal(self, proposal: Proposal) -> None:
         """Set both sides as a proposal to close the gap says."""
+        from inspector.core.closing import applied
+
         explanation = self._controller.explainer.explanation
         if explanation is None:
             return
@@ -197,8 +198,8 @@ class Deeds(QObject):
 
     def export(self, kind: str) -> None:
         """Save the comparison."""
-        if self._controller.result is not None:
-            self._exporter.ask(self._controller.result, kind)
+        if self._controller.report is not None:
+            self._exporter.ask(self._controller.report, kind)
 
     def set_export_scale(self, scale: int) -> None:
         """Choose how large pictures are exported."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,7 @@ from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Qt, QTemporaryDir
 from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog
 
-from inspector.core.csv_report import comparison_csv
-from inspector.core.explanation_lines import explanation_lines
-from inspector.core.files import write_text
-from inspector.core.markdown_report import markdown_report
 from inspector.core.palette import PALETTES
-from inspector.core.python_script import result_script
-from inspector.core.report import comparison_json
 from inspector.gui.theme import current_palette
 
 if TYPE_CHECKING:
@@ -60,12 +53,10 @@ def default_name(result: Result, kind: str) -> str:
 
 def write_export(result: Result, path: str, style: FigureStyle) -> str:
     """Write a result to a file; its suffix says how. Gives the path back."""
-    kind = Path(path).suffix.lower().lstrip(".")
-    if kind == "json":
-        text = json.dumps(comparison_json(result, style.top), indent=2, ensure_ascii=False)
-        write_text(path, text + "\n")
-    elif kind == "csv":
-        write_text(path, comparison_csv(result))
+    if Path(path).suffix.lower() in {".json", ".csv"}:
+        from inspector.core.numbers_export import export_numbers
+
+        export_numbers(result, Path(path), top=style.top)
     else:
         from inspector.figure.export import export_figure
 
@@ -82,6 +73,8 @@ def draw_figure(result: Result, style: FigureStyle) -> QImage:
 
 def numbers_table(result: Result) -> str:
     """Give every class as a tab-separated table with a header, as spreadsheets paste it."""
+    from inspector.core.csv_report import comparison_csv
+
     rows = csv.reader(io.StringIO(comparison_csv(result), newline=""))
     return "".join("\t".join(cell.replace("\t", " ") for cell in row) + "\n" for row in rows)
 
@@ -149,16 +142,18 @@ class Exporter(QObject):
 
     def copy_python(self, result: Result, side: Side | None) -> None:
         """Put a script on the clipboard that gives one side's numbers, or both for None."""
+        from inspector.core.python_script import result_script
+
         QGuiApplication.clipboard().setText(result_script(result, side))
         whose = "both sides" if side is None else f"the {side} side"
         self.told.emit(f"Copied a Python script that gives the numbers of {whose}")
 
     def copy_markdown(self, result: Result, explanation: Explanation | None) -> None:
         """Put a report on the clipboard, with the causes where they are known."""
-        lines: tuple[str, ...] = ()
-        if explanation is not None:
-            lines = explanation_lines(explanation)
-            result = replace(result, verdict=explanation.verdict, findings=explanation.findings)
+        from inspector.core.explanation_lines import explanation_lines
+        from inspector.core.markdown_report import markdown_report
+
+        lines = () if explanation is None else explanation_lines(explanation)
         QGuiApplication.clipboard().setText(markdown_report(result, lines))
         causes = "with its causes" if lines else "without its causes, which are not measured yet"
         self.told.emit(f"Copied the comparison as Markdown, {causes}; paste it into an issue")

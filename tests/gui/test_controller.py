@@ -266,3 +266,17 @@ def test_a_restart_is_told(controller: Controller, worker: FakeWorker) -> None:
     controller.told.connect(told.append)
     worker.restarted.emit("It was started again.")
     assert told == ["It was started again."]
+
+
+def test_what_leaves_the_program_says_what_the_window_says(
+    controller: Controller, worker: FakeWorker
+) -> None:
+    controller.set_picture(FIRST)
+    shown = worker.answer()
+    assert controller.report is shown
+    explanation = worker.explain()
+    report = controller.report
+    assert report is not None
+    assert report.verdict == explanation.verdict
+    assert report.findings == explanation.findings
+    assert report.comparison is shown.comparison

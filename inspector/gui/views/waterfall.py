@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from inspector.core.conclusions import cause_title
+from inspector.core.attribution import cause_title
 from inspector.core.numbers import MINUS, difference_text, exact_text
 from inspector.gui.theme import current_palette
 from inspector.gui.views.widgets import translucent
