@@ -100,6 +100,7 @@ def _run(
 ) -> int:
     from PySide6.QtCore import QSettings, QTimer
 
+    from inspector.gui.collector import GuiCollector
     from inspector.gui.icons import program_icon
     from inspector.gui.key_guard import KeyGuard
     from inspector.gui.outer_edge import CrashCatcher, SignalWatcher
@@ -108,6 +109,7 @@ def _run(
 
     settings = Settings(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, PROGRAM))
     app.setWindowIcon(program_icon())
+    collector = GuiCollector()
     catcher = CrashCatcher()
     window = Window(app, worker, settings, *pair_to_use(pair, settings))
     catcher.caught.connect(window.binder.tell_fault)
@@ -116,6 +118,7 @@ def _run(
     window.first_painted.connect(
         lambda: LOG.info("first paint after %.3f s", time.perf_counter() - started)
     )
+    window.binder.plots_built.connect(collector.leave_alone)
     window.open(pictures)
     QTimer.singleShot(0, window.frame, window.frame.show)
     try:
@@ -123,4 +126,5 @@ def _run(
     finally:
         app.removeEventFilter(guard)
         signals.close()
+        collector.close()
         catcher.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -42,6 +43,24 @@ def pinned_look(qapp: QApplication) -> Iterator[QApplication]:
     apply_palette(qapp, LIGHT)
     yield qapp
     apply_palette(qapp, LIGHT)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_automatic_collection() -> Iterator[None]:
+    """Keep Python from destroying Qt objects on another thread, as the program itself does."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    yield
+    gc.enable()
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def collected(no_automatic_collection: None) -> Iterator[None]:
+    """Collect on the GUI thread what a test left behind."""
+    yield
+    gc.collect(1)
 
 
 @pytest.fixture(autouse=True)
