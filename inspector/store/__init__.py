@@ -1,0 +1,1 @@
+"""Getting, keeping, verifying and forgetting published releases. No Qt and no TensorFlow here."""

@@ -1,0 +1,148 @@
+"""A download that is under way: its bytes so far, and what they are the beginning of."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from inspector.core.files import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import IO
+
+    from inspector.store.web import Head
+
+_BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class PartOrigin:
+    """What the bytes in a part are the beginning of.
+
+    Attributes
+    ----------
+    url
+        The address that was asked.
+    etag, modified
+        What tells this content from later ones; the ETag only where it is a strong one.
+    total
+        Size of the whole.
+    """
+
+    url: str
+    etag: str
+    modified: str
+    total: int
+
+    @property
+    def validator(self) -> str:
+        """What a server takes in ``If-Range``; empty where there is nothing."""
+        return self.etag or self.modified
+
+
+class Part:
+    """``NAME.part`` beside the target, and ``NAME.part.json``, which says what it is of.
+
+    Both stay when a download is cancelled or dies, so that the next one can go on from there.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.path = target.with_name(f"{target.name}.part")
+        self._note = target.with_name(f"{target.name}.part.json")
+
+    @property
+    def files(self) -> tuple[Path, Path]:
+        """What it consists of, whether it is there or not."""
+        return self.path, self._note
+
+    @property
+    def size(self) -> int:
+        """Bytes that are here."""
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def origin_for(self, url: str) -> PartOrigin | None:
+        """Give what is here of `url` and can be continued, or None."""
+        try:
+            value = json.loads(self._note.read_text(encoding="utf-8"))
+            origin = PartOrigin(
+                str(value["url"]), str(value["etag"]), str(value["modified"]), int(value["total"])
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        usable = origin.url == url and origin.validator and 0 < self.size <= origin.total
+        return origin if usable else None
+
+    def begin(self, url: str, head: Head) -> None:
+        """Empty the part, and note what now comes; nothing is noted where it cannot be continued.
+
+        The old note goes first and the new one comes last: bytes never lie under a wrong note.
+        """
+        self._note.unlink(missing_ok=True)
+        with self.open("wb"):
+            pass
+        etag = "" if head.etag.startswith("W/") else head.etag
+        if head.total is not None and (etag or head.modified):
+            origin = PartOrigin(url, etag, head.modified, head.total)
+            write_text(self._note, json.dumps(asdict(origin)))
+
+    def cut_to(self, size: int) -> None:
+        """Keep only the first `size` bytes."""
+        with self.open("r+b") as file:
+            file.truncate(size)
+
+    @contextlib.contextmanager
+    def open(self, mode: str) -> Iterator[IO[bytes]]:
+        """Open the part without a buffer of ours: what was written survives a kill."""
+        with open(self.path, mode, buffering=0, opener=_open_no_link) as file:
+            yield file
+
+    def digest(self) -> hashlib._Hash:
+        """Give the SHA-256 of what is here, to be continued."""
+        return digest_of(self.path)
+
+    def discard(self) -> None:
+        """Remove it."""
+        self._note.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
+
+    def finish(self, target: Path) -> None:
+        """Put it in the target's place, durably."""
+        with self.path.open("rb+") as file:
+            os.fsync(file.fileno())
+        self.path.replace(target)
+        self._note.unlink(missing_ok=True)
+        sync_folder(target.parent)
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    """Open, but not through a link that somebody else put there."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
+def digest_of(path: Path) -> hashlib._Hash:
+    """Give the SHA-256 of a file, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` durable, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
