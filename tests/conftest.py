@@ -26,12 +26,18 @@ PINNED = {
     "TFHUB_CACHE_DIR": f"{_HOME.name}/tfhub",
     "XDG_CONFIG_HOME": f"{_HOME.name}/config",
     "XDG_STATE_HOME": f"{_HOME.name}/state",
+    "XDG_DATA_HOME": f"{_HOME.name}/data",
+    "XDG_CACHE_HOME": f"{_HOME.name}/cache",
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
     # A started program that is told to abort, or crashes, shows where it was.
     "PYTHONFAULTHANDLER": "1",
 }
-UNSET = ("DISPLAY", "WAYLAND_DISPLAY", "TWIN_INSPECTOR_TRACE", "QT_STYLE_OVERRIDE", "COLUMNS")
+UNSET = (
+    *("DISPLAY", "WAYLAND_DISPLAY", "TWIN_INSPECTOR_TRACE", "QT_STYLE_OVERRIDE", "COLUMNS"),
+    *("TWIN_INSPECTOR_MIRRORS", "TWIN_INSPECTOR_TRUST"),
+    *("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"),
+)
 
 os.environ.update(PINNED)
 for _name in UNSET:

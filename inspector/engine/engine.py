@@ -106,9 +106,9 @@ class Engine:
             return self._pairs[pair]
         watcher = watcher or Watcher()
         watcher.stage(f"Loading {pair.left.name}", 0.2)
-        left = load_release(pair.left)
+        left = load_release(pair.left, watcher)
         watcher.stage(f"Loading {pair.right.name}", 0.45)
-        right = load_release(pair.right)
+        right = load_release(pair.right, watcher)
         watcher.stage("Checking both models on a probe picture", 0.7)
         check, classes = check_pair(left, right)
         if check.same_function is False:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from inspector.core.sources import SourceKind
 from inspector.engine.keras_release import load_keras_release
 from inspector.engine.saved_model_release import load_saved_model_release
+from inspector.engine.watcher import Watcher
+from inspector.store.caches import use_hub_cache
+from inspector.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +27,12 @@ LOADERS: dict[SourceKind, Callable[[ReleaseSpec], Classifier]] = {
 """Loader of each kind of source."""
 
 
-def load_release(spec: ReleaseSpec) -> Classifier:
-    """Load one release, after its loader has demanded that it may be opened.
+TELL_SECONDS = 1.0
+"""How often a download's progress is told."""
+
+
+def load_release(spec: ReleaseSpec, watcher: Watcher | None = None) -> Classifier:
+    """Fetch one release where it is not here, and load it.
 
     Raises
     ------
@@ -34,5 +42,30 @@ def load_release(spec: ReleaseSpec) -> Classifier:
         Where it would run code or touch files, and the user does not trust it.
     ReleaseError
         Where it cannot be opened.
+    Cancelled
+        Where the watcher wants no more of it.
     """
+    use_hub_cache()
+    watcher = watcher or Watcher()
+    Store().fetch(spec, _Telling(spec, watcher), watcher.is_unwanted)
     return LOADERS[spec.source.kind](spec)
+
+
+class _Telling:
+    """Tells a watcher once a second how far a download is."""
+
+    def __init__(self, spec: ReleaseSpec, watcher: Watcher) -> None:
+        self._name = spec.name
+        self._watcher = watcher
+        self._last = 0.0
+
+    def __call__(self, received: int, total: int | None, rate: float) -> None:
+        now = time.monotonic()
+        if now - self._last < TELL_SECONDS:
+            return
+        self._last = now
+        of = f" of {total / 1e6:.1f}" if total else ""
+        self._watcher.stage(
+            f"Fetching {self._name}: {received / 1e6:.1f}{of} MB, {rate / 1e6:.1f} MB/s",
+            received / total if total else None,
+        )

@@ -17,6 +17,7 @@ from inspector.engine.classifier import Outputs
 from inspector.engine.network import DOWNLOAD_TIMEOUT, NETWORK_ERRORS, socket_timeout
 from inspector.engine.safety import require_safe_folder
 from inspector.engine.weight_graph import graph_weights
+from inspector.store.caches import chosen_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +110,7 @@ def _load(spec: ReleaseSpec, target: str, remote: bool) -> Any:
 
     try:
         with socket_timeout(DOWNLOAD_TIMEOUT if remote else None):
-            folder = _resolve(target) if remote else target
+            folder = _resolve(spec) if remote else target
         require_safe_folder(Path(folder))
         return _loader_of(spec)(folder)
     except NETWORK_ERRORS as error:
@@ -127,11 +128,14 @@ def _load(spec: ReleaseSpec, target: str, remote: bool) -> Any:
         ) from error
 
 
-def _resolve(handle: str) -> str:
-    """Give the folder of a module in Hub's cache, fetched if need be."""
+def _resolve(spec: ReleaseSpec) -> str:
+    """Give the folder of a module: where a cache has it, else where Hub itself fetches it to."""
+    place = chosen_place(spec.source)
+    if place is not None and place.is_dir():
+        return str(place)
     import tensorflow_hub as hub
 
-    return str(hub.resolve(handle))
+    return str(hub.resolve(spec.source.target))
 
 
 def _loader_of(spec: ReleaseSpec) -> Callable[[str], Any]:

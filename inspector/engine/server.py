@@ -142,6 +142,9 @@ class _Watcher(Watcher):
             raise Cancelled(text)
         self._server.send_progress(self._generation, text, fraction)
 
+    def is_unwanted(self) -> bool:
+        return self._server.is_unwanted(self._generation)
+
 
 def main() -> None:
     """Redirect the standard descriptors, then serve."""

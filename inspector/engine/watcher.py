@@ -21,3 +21,7 @@ class Watcher:
         Cancelled
             To stop before that stage.
         """
+
+    def is_unwanted(self) -> bool:
+        """Tell whether the work is no longer wanted; asked in the middle of long stages."""
+        return False

@@ -277,9 +277,9 @@ def test_the_last_pairs_are_kept_and_the_oldest_is_let_go(
     loads: list[str] = []
     whole = engine_module.load_release
 
-    def counted(wanted: object) -> object:
+    def counted(*wanted: object) -> object:
         loads.append("load")
-        return whole(wanted)  # type: ignore[arg-type]
+        return whole(*wanted)  # type: ignore[arg-type]
 
     monkeypatch.setattr(engine_module, "load_release", counted)
     engine = Engine()

@@ -366,9 +366,10 @@ def test_hub_offline_says_so_at_once(
     started = time.perf_counter()
     error = refuse(models.hub_spec(handle), ReleaseMissingError)
     assert time.perf_counter() - started < 10
-    assert handle in error.message
-    assert str(tmp_path / hub_directory_name(handle)) in error.mend
-    assert list(tmp_path.iterdir()) == []
+    assert handle.split("/", 3)[-1] in error.message
+    assert "could not be fetched" in error.message
+    assert "Connect to the network" in error.mend
+    assert not (tmp_path / hub_directory_name(handle)).exists()
 
 
 def test_keras_offline_says_so_at_once(offline: None) -> None:
@@ -377,7 +378,8 @@ def test_keras_offline_says_so_at_once(offline: None) -> None:
     error = refuse(spec, ReleaseMissingError)
     assert time.perf_counter() - started < 10
     place = keras_cache() / keras_weights_name(spec.source)
-    assert str(place) in error.mend
+    assert "could not be fetched" in error.message
+    assert "Connect to the network" in error.mend
     assert not place.exists()
 
 

@@ -33,9 +33,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     pair = pair_of(arguments.pair, console)
     with ConsoleWatcher(console) as watcher:
         watcher.stage(f"Loading {pair.left.name}", 0.2)
-        left = load_release(pair.left)
+        left = load_release(pair.left, watcher)
         watcher.stage(f"Loading {pair.right.name}", 0.5)
-        right = load_release(pair.right)
+        right = load_release(pair.right, watcher)
         watcher.stage("Comparing weights", 0.9)
         audit = audit_pair(left, right)
     if arguments.json:
