@@ -18,6 +18,7 @@ from inspector.cli.commands import (
 )
 from inspector.cli.edge import run_quietly
 from inspector.core.errors import UsageError
+from inspector.core.trust import trust_for_this_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,4 +119,6 @@ def _run(argv: Sequence[str], console: Console) -> int:
     except SystemExit as leaving:  # --help and --version
         console.out.flush()
         return int(leaving.code or 0)
+    for digest in getattr(arguments, "trust", ()):
+        trust_for_this_run(digest)
     return int(arguments.run(arguments, console))

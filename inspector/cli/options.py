@@ -26,6 +26,13 @@ def add_pair(parser: argparse.ArgumentParser) -> None:
         help="pair of releases: an id of 'releases list', a pair file, or FILE.toml#ID; by default "
         "the published MobileNetV2 pair where it is on this machine, else the starter pair",
     )
+    parser.add_argument(
+        "--trust",
+        metavar="SHA256",
+        action="append",
+        default=[],
+        help="open a model of this content although it may run code or touch files",
+    )
 
 
 def add_comparison(parser: argparse.ArgumentParser) -> None:

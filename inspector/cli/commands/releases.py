@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from inspector.core.catalogue import choose_pair, shipped_pairs
 from inspector.core.errors import InspectorError, ReleaseError, ReleaseMissingError, UsageError
 from inspector.core.pairs import Side, find_pair, read_pairs
+from inspector.core.trust import TrustStore, content_sha256, parse_digest, trust_content
 from inspector.store.caches import HUB_VARIABLE, is_cached_kind
 from inspector.store.download import DEFAULT_TIMEOUT
 from inspector.store.state import Presence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from inspector.store.state import ReleaseState
 
 NAME = "releases"
-HELP = "list the releases of the known pairs; fetch, verify or forget them"
+HELP = "list the releases of the known pairs; fetch, verify, forget or trust them"
 
 _SCHEMA = "twin-inspector/releases/1"
 _LINE_SECONDS = 5.0
@@ -59,9 +60,13 @@ class _Row:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
-    parser.add_argument("action", choices=tuple(_ACTIONS), help="what to do")
+    parser.add_argument("action", choices=(*_ACTIONS, *_TRUST), help="what to do")
     parser.add_argument(
-        "id", metavar="ID", nargs="?", help="a pair, or one side of it: ID/left or ID/right"
+        "id",
+        metavar="ID|PATH",
+        nargs="?",
+        help="a pair, or one side of it: ID/left or ID/right; for trust and distrust the path of a "
+        "model, or its SHA-256",
     )
     parser.add_argument(
         "--pair", metavar="ID|FILE.toml", help="only this pair, or the pairs of a pair file"
@@ -77,7 +82,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """List, fetch, verify or forget."""
+    """List, fetch, verify or forget; give or take back trust."""
+    if arguments.action in _TRUST:
+        return _TRUST[arguments.action](arguments.id, console, arguments.json)
     rows = _wanted_rows(arguments)
     return _ACTIONS[arguments.action](
         rows, Store(timeout=arguments.timeout), console, arguments.json
@@ -296,3 +303,38 @@ class _ProgressLine:
         with contextlib.suppress(OSError):
             self._console.err.write(f"\r{text}\x1b[K")
             self._console.err.flush()
+
+
+def _trust(what: str | None, console: Console, as_json: bool) -> int:
+    entry = trust_content(_named(what))
+    if as_json:
+        console.json({"schema": _SCHEMA, "trusted": {"sha256": entry.sha256, "path": entry.name}})
+    else:
+        console.result(f"Trusted from now on: {entry.sha256}  {entry.name}")
+        console.message("A trusted model can do all that you can do when it is opened.")
+    return 0
+
+
+def _distrust(what: str | None, console: Console, as_json: bool) -> int:
+    named = _named(what)
+    path = Path(named).expanduser()
+    digest = content_sha256(path.resolve()) if path.exists() else parse_digest(named)
+    removed = TrustStore().remove(digest)
+    if as_json:
+        console.json({"schema": _SCHEMA, "distrusted": {"sha256": digest, "was_trusted": removed}})
+    else:
+        console.result(f"{'No longer trusted' if removed else 'It was not trusted'}: {digest}")
+    return 0
+
+
+def _named(what: str | None) -> str:
+    if not what:
+        raise UsageError("Neither a path nor a SHA-256 was named.", "Write releases trust PATH.")
+    return what
+
+
+_TRUST: dict[str, Callable[[str | None, Console, bool], int]] = {
+    "trust": _trust,
+    "distrust": _distrust,
+}
+"""Actions that take a model's path or SHA-256 instead of a pair."""
