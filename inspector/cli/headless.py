@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from inspector.cli.options import pair_of
 from inspector.cli.progress import ConsoleWatcher
 from inspector.core.picture import PictureSource
-from inspector.core.report import report_text
+from inspector.core.reports.report import report_text
 from inspector.core.resources import resource_path
 from inspector.session import Session
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from inspector.core.labels import Labels
     from inspector.core.picture import PictureInfo
     from inspector.core.result import SideResult
-    from inspector.core.weight_audit import WeightAudit
+    from inspector.core.weights.audit import WeightAudit
 
 
 @dataclass(frozen=True, slots=True)

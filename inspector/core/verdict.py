@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inspector.core.weight_audit import AuditCode
+from inspector.core.weights.audit import AuditCode
 
 if TYPE_CHECKING:
     from inspector.core.facts import Facts

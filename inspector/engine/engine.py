@@ -37,7 +37,7 @@ from inspector.engine.watcher import Watcher
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from inspector.core.explanation import Explanation
+    from inspector.core.causes.explanation import Explanation
     from inspector.core.facts import PairCheck
     from inspector.core.labels import Labels
     from inspector.core.pairs import PairSpec

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inspector.core.attribution import attribute
-from inspector.core.canonical import (
+from inspector.core.causes.attribution import attribute
+from inspector.core.causes.canonical import (
     INPUT_STAGES,
     OUTPUT,
     PIXEL_STAGES,
@@ -19,24 +19,24 @@ from inspector.core.canonical import (
     canonical_side,
     differing,
 )
-from inspector.core.closing import Situation, declared_form, search
-from inspector.core.conclusions import explain_findings, explain_verdict
-from inspector.core.crossfeed import cross_feed
-from inspector.core.explanation import Explanation, Trial
+from inspector.core.causes.closing import Situation, declared_form, search
+from inspector.core.causes.conclusions import explain_findings, explain_verdict
+from inspector.core.causes.crossfeed import cross_feed
+from inspector.core.causes.explanation import Explanation, Trial
+from inspector.core.causes.reasons import Reasons
+from inspector.core.causes.tolerance import required_atol, required_rtol
 from inspector.core.facts import InputGap
 from inspector.core.modes import KNOWN_RANGES, OWN_MODE_IDS, find_mode, resolve_mode
 from inspector.core.pairs import Side
 from inspector.core.preprocessing import ChannelOrder, ScaleRule
-from inspector.core.reasons import Reasons
 from inspector.core.scores import OutputSwitches, interpret
-from inspector.core.tolerance import required_atol, required_rtol
 from inspector.engine.hybrids import Hybrids
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from inspector.core.attribution import Attribution
-    from inspector.core.crossfeed import CrossFeed
+    from inspector.core.causes.attribution import Attribution
+    from inspector.core.causes.crossfeed import CrossFeed
     from inspector.core.facts import Facts
     from inspector.core.result import Result, SideResult
     from inspector.core.scores import Scores

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inspector.core.canonical import (
+from inspector.core.causes.canonical import (
     PIXEL_STAGES,
     Canonical,
     OutputReading,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from inspector.core.pairs import ReleaseSpec
     from inspector.core.sources import Source
-    from inspector.core.weight_tensors import NamedWeight
+    from inspector.core.weights.tensors import NamedWeight
 
 _LOAD_ERRORS = (OSError, ValueError, TypeError, KeyError, RuntimeError, zipfile.BadZipFile)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from inspector.core.causes.explanation import Explanation
     from inspector.core.errors import InspectorError
-    from inspector.core.explanation import Explanation
     from inspector.core.pairs import PairSpec
     from inspector.core.picture import PictureSource
     from inspector.core.result import Result, SideSettings

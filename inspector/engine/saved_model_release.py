@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inspector.core.pairs import ReleaseSpec
-    from inspector.core.weight_tensors import NamedWeight
+    from inspector.core.weights.tensors import NamedWeight
 
 _SIGNATURES = ("serving_default", "default", "image_classification")
 _OUTPUT_NAMES = ("logits", "default", "output_0", "outputs", "predictions", "probabilities")

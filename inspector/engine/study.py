@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inspector.core.causes.explanation import NoiseRow
+from inspector.core.causes.label_match import match_labels
 from inspector.core.errors import ReleaseError
-from inspector.core.explanation import NoiseRow
-from inspector.core.label_match import match_labels
 from inspector.core.pairs import Side
-from inspector.core.quantised import find_quantised
 from inspector.core.scores import OutputSwitches, interpret
+from inspector.core.weights.quantised import find_quantised
 from inspector.engine.checks import input_size, probe
 from inspector.engine.weights import audit_pair, read_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from inspector.core.explanation import LabelMatch
-    from inspector.core.quantised import QuantisedWeights
+    from inspector.core.causes.explanation import LabelMatch
     from inspector.core.scores import Scores
-    from inspector.core.weight_audit import WeightAudit
+    from inspector.core.weights.audit import WeightAudit
+    from inspector.core.weights.quantised import QuantisedWeights
     from inspector.engine.classifier import Classifier, Outputs
     from inspector.engine.engine import LoadedPair
     from inspector.engine.watcher import Watcher

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from inspector.core.weight_tensors import NamedWeight, Role, as_floats, kind_of
+from inspector.core.weights.tensors import NamedWeight, Role, as_floats, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspector.core.weight_tensors import NamedWeight, as_floats
+from inspector.core.weights.tensors import NamedWeight, as_floats
 
 
 def keras_weights(model: Any) -> tuple[NamedWeight, ...]:

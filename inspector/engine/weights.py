@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from inspector.core.errors import ReleaseError
-from inspector.core.weight_audit import audit_weights
+from inspector.core.weights.audit import audit_weights
 
 if TYPE_CHECKING:
-    from inspector.core.weight_audit import WeightAudit
-    from inspector.core.weight_tensors import NamedWeight
+    from inspector.core.weights.audit import WeightAudit
+    from inspector.core.weights.tensors import NamedWeight
     from inspector.engine.classifier import Classifier
 
 

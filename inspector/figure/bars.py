@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
-from inspector.core.report import non_finite_text, number_text, rank_text, reads_as_probabilities
+from inspector.core.reports.report import (
+    non_finite_text,
+    number_text,
+    rank_text,
+    reads_as_probabilities,
+)
 from inspector.figure import text as typography
 from inspector.figure.axis import Axis, axis_for
 from inspector.figure.canvas import Align

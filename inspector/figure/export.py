@@ -15,7 +15,7 @@ from inspector import __version__
 from inspector.core.errors import ExportError, UsageError
 from inspector.core.files import write_bytes
 from inspector.core.palette import LIGHT, PALETTES, Palette
-from inspector.core.report import comparison_json, plain
+from inspector.core.reports.report import comparison_json, plain
 from inspector.core.sources import nearest_hint
 from inspector.figure.draw import DEFAULT_TOP, figure_size, paint_figure
 from inspector.figure.text import family

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 
 from inspector.core.histogram import difference_histogram
-from inspector.core.report import reads_as_probabilities
+from inspector.core.reports.report import reads_as_probabilities
 from inspector.figure import text as typography
 from inspector.figure.canvas import Align
 from inspector.figure.layout import HEADING_HEIGHT, inside

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPaintEngine
 
 from inspector.core.facts import unit_input
-from inspector.core.report import input_facts
+from inspector.core.reports.report import input_facts
 from inspector.figure import text as typography
 from inspector.figure.canvas import Align
 from inspector.figure.layout import HEADING_HEIGHT, inside

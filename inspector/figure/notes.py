@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 
 from inspector.core.findings import Level
-from inspector.core.report import versions_text
+from inspector.core.reports.report import versions_text
 from inspector.figure import text as typography
 from inspector.figure.canvas import Align
 from inspector.figure.layout import GUTTER, HEADING_HEIGHT, inside

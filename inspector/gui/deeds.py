@@ -20,7 +20,7 @@ from inspector.gui.picture_panel import Tab
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from inspector.core.closing import Proposal
+    from inspector.core.causes.closing import Proposal
     from inspector.core.pairs import PairSpec, Side
     from inspector.gui.controller import Controller
     from inspector.gui.export_actions import Exporter
@@ -185,7 +185,7 @@ class Deeds(QObject):
 
     def apply_proposal(self, proposal: Proposal) -> None:
         """Set both sides as a proposal to close the gap says."""
-        from inspector.core.closing import applied
+        from inspector.core.causes.closing import applied
 
         explanation = self._controller.explainer.explanation
         if explanation is None:

@@ -12,8 +12,8 @@ from inspector.engine.messages import ExplainRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from inspector.core.causes.explanation import Explanation
     from inspector.core.errors import InspectorError
-    from inspector.core.explanation import Explanation
     from inspector.core.findings import Finding
     from inspector.core.result import Result
     from inspector.engine.messages import CompareRequest

@@ -19,7 +19,7 @@ from inspector.gui.theme import current_palette
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from inspector.core.explanation import Explanation
+    from inspector.core.causes.explanation import Explanation
     from inspector.core.pairs import Side
     from inspector.core.result import Result
     from inspector.gui.jobs import Jobs
@@ -54,7 +54,7 @@ def default_name(result: Result, kind: str) -> str:
 def write_export(result: Result, path: str, style: FigureStyle) -> str:
     """Write a result to a file; its suffix says how. Gives the path back."""
     if Path(path).suffix.lower() in {".json", ".csv"}:
-        from inspector.core.numbers_export import export_numbers
+        from inspector.core.reports.numbers_export import export_numbers
 
         export_numbers(result, Path(path), top=style.top)
     else:
@@ -73,7 +73,7 @@ def draw_figure(result: Result, style: FigureStyle) -> QImage:
 
 def numbers_table(result: Result) -> str:
     """Give every class as a tab-separated table with a header, as spreadsheets paste it."""
-    from inspector.core.csv_report import comparison_csv
+    from inspector.core.reports.csv_report import comparison_csv
 
     rows = csv.reader(io.StringIO(comparison_csv(result), newline=""))
     return "".join("\t".join(cell.replace("\t", " ") for cell in row) + "\n" for row in rows)
@@ -142,7 +142,7 @@ class Exporter(QObject):
 
     def copy_python(self, result: Result, side: Side | None) -> None:
         """Put a script on the clipboard that gives one side's numbers, or both for None."""
-        from inspector.core.python_script import result_script
+        from inspector.core.script.python_script import result_script
 
         QGuiApplication.clipboard().setText(result_script(result, side))
         whose = "both sides" if side is None else f"the {side} side"
@@ -150,8 +150,8 @@ class Exporter(QObject):
 
     def copy_markdown(self, result: Result, explanation: Explanation | None) -> None:
         """Put a report on the clipboard, with the causes where they are known."""
-        from inspector.core.explanation_lines import explanation_lines
-        from inspector.core.markdown_report import markdown_report
+        from inspector.core.causes.explanation_lines import explanation_lines
+        from inspector.core.reports.markdown_report import markdown_report
 
         lines = () if explanation is None else explanation_lines(explanation)
         QGuiApplication.clipboard().setText(markdown_report(result, lines))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QMouseEvent
 
-    from inspector.core.explanation import Explanation
+    from inspector.core.causes.explanation import Explanation
     from inspector.core.findings import Finding
     from inspector.core.palette import Palette
     from inspector.core.result import Result

@@ -8,7 +8,7 @@ import pytest
 
 from inspector.core.catalogue import STARTER
 from inspector.core.errors import ReleaseError
-from inspector.core.weight_audit import audit_weights
+from inspector.core.weights.audit import audit_weights
 from tests.support.checkpoints import altered, checkpoint, renamed, with_background
 from tests.support.program import run_program
 

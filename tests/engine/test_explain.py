@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from inspector.core.closing import applied
+from inspector.core.causes.closing import applied
 from inspector.core.findings import Level
 from inspector.core.pairs import PairSpec, Side
 from inspector.core.picture import PictureSource
@@ -20,7 +20,7 @@ from inspector.session import Session
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from inspector.core.explanation import Explanation
+    from inspector.core.causes.explanation import Explanation
     from inspector.engine.engine import Engine
 
 WRONG_MODES = {

@@ -30,13 +30,13 @@ from inspector.core.preprocessing import (
     ResizeMethod,
     ScaleRule,
 )
-from inspector.core.python_script import result_script
 from inspector.core.resources import resource_path
 from inspector.core.scores import OutputSwitches
-from inspector.core.script_code import import_lines, names_in
-from inspector.core.script_picture import known_picture
-from inspector.core.script_release import OUTPUT_NAMES, SIGNATURES
-from inspector.core.script_stages import input_lines
+from inspector.core.script.code import import_lines, names_in
+from inspector.core.script.picture import known_picture
+from inspector.core.script.python_script import result_script
+from inspector.core.script.release import OUTPUT_NAMES, SIGNATURES
+from inspector.core.script.stages import input_lines
 from inspector.core.sources import SourceKind
 from inspector.engine import saved_model_release
 from inspector.engine.decode import decode_picture, inspect_picture, orient

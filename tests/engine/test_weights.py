@@ -11,8 +11,8 @@ import pytest
 from inspector.core.catalogue import STARTER, choose_pair
 from inspector.core.errors import ReleaseError
 from inspector.core.pairs import PairSpec, read_pairs
-from inspector.core.weight_audit import AuditCode, audit_weights
-from inspector.core.weight_rows import Status
+from inspector.core.weights.audit import AuditCode, audit_weights
+from inspector.core.weights.rows import Status
 from inspector.engine.loading import load_release
 from inspector.engine.saved_model_release import SavedModelClassifier
 from inspector.engine.weights import audit_pair, read_weights
@@ -21,8 +21,8 @@ from inspector.starter.tiny import tiny_pair
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from inspector.core.weight_audit import WeightAudit
-    from inspector.core.weight_tensors import NamedWeight
+    from inspector.core.weights.audit import WeightAudit
+    from inspector.core.weights.tensors import NamedWeight
     from inspector.engine.classifier import Classifier
 
     Pair = tuple[Classifier, Classifier]

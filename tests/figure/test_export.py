@@ -16,7 +16,7 @@ from inspector.core import files
 from inspector.core.errors import ExportError, UsageError
 from inspector.core.labels import Labels
 from inspector.core.palette import DARK
-from inspector.core.report import comparison_json
+from inspector.core.reports.report import comparison_json
 from inspector.figure.draw import figure_size
 from inspector.figure.export import export_figure, figure_png_bytes
 from tests.figure.odd import not_finite

@@ -12,8 +12,8 @@ from tests.support.explanations import make_explanation
 from tests.support.results import make_result
 
 if TYPE_CHECKING:
+    from inspector.core.causes.explanation import Explanation
     from inspector.core.errors import InspectorError
-    from inspector.core.explanation import Explanation
     from inspector.core.palette import Palette
     from inspector.core.result import Result
     from inspector.engine.messages import CompareRequest, Work

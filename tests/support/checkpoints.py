@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from inspector.core.weight_tensors import NamedWeight
+from inspector.core.weights.tensors import NamedWeight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inspector.core.attribution import attribute
-from inspector.core.canonical import WEIGHTS, canonical_side, differing
-from inspector.core.closing import Situation, search
-from inspector.core.conclusions import explain_findings, explain_verdict
-from inspector.core.crossfeed import cross_feed
-from inspector.core.explanation import Explanation, NoiseRow
+from inspector.core.causes.attribution import attribute
+from inspector.core.causes.canonical import WEIGHTS, canonical_side, differing
+from inspector.core.causes.closing import Situation, search
+from inspector.core.causes.conclusions import explain_findings, explain_verdict
+from inspector.core.causes.crossfeed import cross_feed
+from inspector.core.causes.explanation import Explanation, NoiseRow
+from inspector.core.causes.reasons import Reasons
+from inspector.core.causes.tolerance import required_atol, required_rtol
 from inspector.core.facts import Facts
 from inspector.core.pairs import Side
-from inspector.core.reasons import Reasons
 from inspector.core.scores import softmax
-from inspector.core.tolerance import required_atol, required_rtol
-from inspector.core.weight_audit import WeightAudit, audit_weights
-from inspector.core.weight_tensors import NamedWeight
+from inspector.core.weights.audit import WeightAudit, audit_weights
+from inspector.core.weights.tensors import NamedWeight
 from tests.support.results import CHECK, make_result
 
 if TYPE_CHECKING:
-    from inspector.core.canonical import Canonical
+    from inspector.core.causes.canonical import Canonical
     from inspector.core.result import Result
 
 NOISE = (

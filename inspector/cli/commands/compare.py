@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inspector.cli.options import add_comparison, add_fail_on_difference, make_request
 from inspector.cli.progress import ConsoleWatcher
-from inspector.core.report import comparison_json, report_text
+from inspector.core.reports.report import comparison_json, report_text
 
 if TYPE_CHECKING:
     import argparse

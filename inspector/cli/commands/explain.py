@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inspector.cli.options import add_comparison, add_fail_on_difference, make_request
 from inspector.cli.progress import ConsoleWatcher
-from inspector.core.explain_report import explanation_json, explanation_text
+from inspector.core.reports.explain_report import explanation_json, explanation_text
 
 if TYPE_CHECKING:
     import argparse

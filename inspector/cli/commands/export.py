@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from inspector.cli.commands.compare import run_comparison
 from inspector.cli.options import add_comparison
 from inspector.core.errors import ExportError, UsageError
-from inspector.core.numbers_export import NUMBER_SUFFIXES, export_numbers
+from inspector.core.reports.numbers_export import NUMBER_SUFFIXES, export_numbers
 
 if TYPE_CHECKING:
     from inspector.cli.console import Console

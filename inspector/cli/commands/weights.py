@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inspector.cli.options import add_fail_on_difference, add_pair, pair_of
 from inspector.cli.progress import ConsoleWatcher
-from inspector.core.weight_report import audit_json, audit_table
+from inspector.core.weights.report import audit_json, audit_table
 
 if TYPE_CHECKING:
     import argparse

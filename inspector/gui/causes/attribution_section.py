@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from inspector.core.waterfall import waterfall
+from inspector.core.causes.waterfall import waterfall
 from inspector.gui.causes.section import Section
 from inspector.gui.views.segmented import Segmented
 from inspector.gui.views.waterfall import WaterfallChart
 
 if TYPE_CHECKING:
-    from inspector.core.explanation import Explanation
+    from inspector.core.causes.explanation import Explanation
     from inspector.core.palette import Palette
     from inspector.gui.explainer import Causes
 

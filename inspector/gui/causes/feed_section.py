@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from inspector.core.explanation_lines import feed_sentence, from_left
+from inspector.core.causes.explanation_lines import feed_sentence, from_left
 from inspector.core.numbers import score_text
 from inspector.core.pairs import Side
 from inspector.gui.causes.section import Section, text_line
@@ -19,7 +19,7 @@ from inspector.gui.views.widgets import ElidedLabel
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from inspector.core.crossfeed import Cell
+    from inspector.core.causes.crossfeed import Cell
     from inspector.core.labels import Labels
     from inspector.core.palette import Palette
     from inspector.gui.explainer import Causes

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel
 
-from inspector.core.explanation import NOISE_TITLES
+from inspector.core.causes.explanation import NOISE_TITLES
 from inspector.core.pairs import Side
 from inspector.gui.causes.section import Section, text_line
 from inspector.gui.causes.tolerance_fields import ToleranceFields
 from inspector.gui.views.widgets import ElidedLabel
 
 if TYPE_CHECKING:
-    from inspector.core.explanation import NoiseRow
+    from inspector.core.causes.explanation import NoiseRow
     from inspector.core.palette import Palette
     from inspector.gui.explainer import Causes
 

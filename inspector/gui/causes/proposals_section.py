@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from inspector.core.explain_report import proposal_text
-from inspector.core.explanation_lines import remaining_text
+from inspector.core.causes.explanation_lines import remaining_text
+from inspector.core.reports.explain_report import proposal_text
 from inspector.gui.causes.section import Section, text_line
 from inspector.gui.theme import current_palette
 from inspector.gui.views.widgets import tinted
@@ -17,7 +17,7 @@ from inspector.gui.views.widgets import tinted
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from inspector.core.closing import Proposal
+    from inspector.core.causes.closing import Proposal
     from inspector.core.palette import Palette
     from inspector.gui.explainer import Causes
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from inspector.core.allclose import Allclose, allclose_text, check_allclose, least_text
-from inspector.core.tolerance import NUMPY_ATOL, NUMPY_RTOL
+from inspector.core.causes.allclose import Allclose, allclose_text, check_allclose, least_text
+from inspector.core.causes.tolerance import NUMPY_ATOL, NUMPY_RTOL
 from inspector.gui.causes.section import text_line
 from inspector.gui.icons import icon
 from inspector.gui.theme import current_palette

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from inspector.core.attribution import cause_title
+from inspector.core.causes.attribution import cause_title
 from inspector.core.numbers import MINUS, difference_text, exact_text
 from inspector.gui.theme import current_palette
 from inspector.gui.views.widgets import translucent
@@ -19,8 +19,8 @@ from inspector.gui.views.widgets import translucent
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
+    from inspector.core.causes.waterfall import Step, Waterfall
     from inspector.core.palette import Palette
-    from inspector.core.waterfall import Step, Waterfall
 
 TOTAL = "together"
 ROW_LINES = 1.75

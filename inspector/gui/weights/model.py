@@ -17,13 +17,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QBrush, QColor
 
 from inspector.core.palette import LIGHT
-from inspector.core.weight_rows import Status
+from inspector.core.weights.rows import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from inspector.core.palette import Palette
-    from inspector.core.weight_rows import WeightRow
+    from inspector.core.weights.rows import WeightRow
 
     Index = QModelIndex | QPersistentModelIndex
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.core.palette import LIGHT
-from inspector.core.weight_audit import AuditCode
+from inspector.core.weights.audit import AuditCode
 from inspector.gui.causes.section import text_line
 from inspector.gui.icons import icon
 from inspector.gui.views.widgets import tinted
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from inspector.core.pairs import PairSpec
     from inspector.core.palette import Palette
-    from inspector.core.weight_audit import WeightAudit
+    from inspector.core.weights.audit import WeightAudit
     from inspector.gui.explainer import Causes
 
 WAITING = "The weights of both releases are compared with the first explanation of a pair."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from inspector.core.closing import Proposal
+    from inspector.core.causes.closing import Proposal
     from inspector.gui.causes.section import Section
 
 

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
-from inspector.core.attribution import Share
+from inspector.core.causes.attribution import Share
+from inspector.core.causes.waterfall import waterfall
 from inspector.core.palette import DARK
-from inspector.core.waterfall import waterfall
 from inspector.gui.views.waterfall import TOTAL, WaterfallChart
 
 if TYPE_CHECKING:

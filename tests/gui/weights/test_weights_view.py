@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from inspector.core.palette import DARK, LIGHT
-from inspector.core.weight_audit import AuditCode, WeightAudit
-from inspector.core.weight_rows import Status, WeightRow
+from inspector.core.weights.audit import AuditCode, WeightAudit
+from inspector.core.weights.rows import Status, WeightRow
 from inspector.gui.explainer import Causes
 from inspector.gui.weights.model import Column
 from inspector.gui.weights.view import NO_AUDIT, WAITING, WeightsView

@@ -1,0 +1,1 @@
+"""Why two releases differ: attribution, cross-feed, trials, rules and what would close the gap."""

@@ -1,0 +1,113 @@
+"""Whether ``numpy.allclose`` passes, and what it would need to."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Context
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inspector.core.causes.tolerance import required_atol, required_rtol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+DIGITS = 3
+"""Significant digits of the least tolerances; they are rounded up, so that they do pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allclose:
+    """The outcome for one pair of tolerances.
+
+    Attributes
+    ----------
+    rtol, atol
+        The tolerances.
+    passes
+        What ``numpy.allclose(left, right, rtol, atol)`` gives.
+    failing, classes
+        How many classes are too far apart, of how many.
+    least_rtol, least_atol
+        The least tolerance of `DIGITS` digits that passes while the other one stays as it is;
+        infinite where none does.
+    """
+
+    rtol: float
+    atol: float
+    passes: bool
+    failing: int
+    classes: int
+    least_rtol: float
+    least_atol: float
+
+
+def check_allclose(
+    left: NDArray[np.float64], right: NDArray[np.float64], rtol: float, atol: float
+) -> Allclose:
+    """Ask ``numpy.allclose``.
+
+    Parameters
+    ----------
+    left, right
+        float64 (classes,).
+    rtol, atol
+        Tolerances, 0 or more.
+    """
+    close = np.isclose(left, right, rtol=rtol, atol=atol)
+    least_rtol = least_atol = math.inf
+    if np.isfinite(left).all() and np.isfinite(right).all():
+        least_rtol = _passing(
+            required_rtol(left, right, atol),
+            lambda tried: np.allclose(left, right, rtol=tried, atol=atol),
+        )
+        least_atol = _passing(
+            required_atol(left, right, rtol),
+            lambda tried: np.allclose(left, right, rtol=rtol, atol=tried),
+        )
+    return Allclose(
+        rtol=rtol,
+        atol=atol,
+        passes=bool(close.all()),
+        failing=int(np.count_nonzero(~close)),
+        classes=int(left.size),
+        least_rtol=least_rtol,
+        least_atol=least_atol,
+    )
+
+
+def allclose_text(check: Allclose) -> str:
+    """Say what was found, such as ``numpy.allclose fails: 998 of 1000 classes are …``."""
+    if check.passes:
+        return f"numpy.allclose passes: all {check.classes} classes are within the tolerance."
+    are = "class is" if check.failing == 1 else "classes are"
+    return f"numpy.allclose fails: {check.failing} of {check.classes} {are} too far apart."
+
+
+def least_text(check: Allclose) -> str:
+    """Say which tolerances would pass."""
+    choices = [
+        f"{name}={least:g}"
+        for name, least in (("rtol", check.least_rtol), ("atol", check.least_atol))
+        if math.isfinite(least)
+    ]
+    if not choices:
+        return "No tolerance would pass."
+    return f"The least that passes: {', or '.join(choices)}."
+
+
+def rounded_up(value: float, digits: int = DIGITS) -> float:
+    """Round a finite number of 0 or more up to some significant digits."""
+    return float(Context(prec=digits, rounding=ROUND_CEILING).create_decimal_from_float(value))
+
+
+def _passing(needed: float, passes: Callable[[float], bool]) -> float:
+    """Round up, and once more where the sums inside numpy are rounded down."""
+    if not math.isfinite(needed):
+        return needed
+    tried = rounded_up(needed)
+    return tried if passes(tried) else rounded_up(math.nextafter(tried, math.inf))

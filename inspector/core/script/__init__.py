@@ -1,0 +1,1 @@
+"""Copy as Python: a script that does what the window shows."""

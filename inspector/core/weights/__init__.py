@@ -1,0 +1,1 @@
+"""The weight audit: whether two releases hold one checkpoint."""

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from inspector.core.causes.canonical import Canonical, OutputReading, UnitScale, canonical_side
+from inspector.core.causes.closing import (
+    Change,
+    Proposal,
+    Situation,
+    applied,
+    broken_conventions,
+    declared_form,
+    search,
+)
+from inspector.core.modes import MODES, resolve_mode
+from inspector.core.pairs import Side
+from inspector.core.preprocessing import ChannelOrder, ResizeMethod
+from inspector.core.result import SideSettings
+from inspector.core.scores import OutputSwitches
+from tests.support.results import LEFT, RIGHT, make_result
+
+
+@pytest.fixture
+def left() -> Canonical:
+    return canonical_side(make_result().left)
+
+
+@pytest.fixture
+def right() -> Canonical:
+    return canonical_side(make_result().right)
+
+
+def row_of(_: Side, form: Canonical) -> np.ndarray:
+    """Play both models: each stage moves the first class's probability by an amount of its own."""
+    p = 0.5
+    p += 0.1 * (form.pixels.resize.method is ResizeMethod.NEAREST)
+    p += 0.02 * (str(form.pixels.decode.decoder) == "pillow")
+    p -= 0.3 * (not form.scale.is_declared)
+    p -= 0.2 * (form.channel_order is ChannelOrder.BGR)
+    return np.array([p, 1 - p])
+
+
+def find(left: Canonical, right: Canonical, stages: tuple[str, ...]) -> tuple[Proposal, ...]:
+    total = float(np.max(np.abs(row_of(Side.LEFT, left) - row_of(Side.RIGHT, right))))
+    return search(Situation(left, right, stages, total, 1e-5), row_of, {})
+
+
+def test_the_smallest_set_that_closes_the_gap_comes_first(
+    left: Canonical, right: Canonical
+) -> None:
+    proposals = find(left, right, ("decode", "resize"))
+    first = proposals[0]
+    assert first.closes
+    assert {change.stage for change in first.changes} == {"decode", "resize"}
+    assert first.closed_share == pytest.approx(1.0)
+    single = [proposal for proposal in proposals if len(proposal.changes) == 1]
+    assert single[0].changes[0].stage == "resize"  # closes more than the decoder
+    assert single[0].remaining == pytest.approx(0.02)
+
+
+def test_a_broken_convention_is_mended_first(left: Canonical, right: Canonical) -> None:
+    wrong = replace(left, scale=UnitScale(0.5, 0.5))
+    proposals = find(wrong, right, ("decode", "resize", "scale"))
+    assert proposals[0].changes == (Change(Side.LEFT, "scale", "declared"),)
+    assert all(proposal.mends_convention for proposal in proposals[:2])
+
+
+def test_a_mistake_on_both_sides_is_mended_although_they_agree(right: Canonical) -> None:
+    wrong = replace(right, channel_order=ChannelOrder.BGR)
+    proposals = find(wrong, wrong, ())
+    assert proposals[0].changes == (
+        Change(Side.LEFT, "channel_order", "declared"),
+        Change(Side.RIGHT, "channel_order", "declared"),
+    )
+
+
+def test_nothing_is_proposed_where_nothing_is_wrong(left: Canonical) -> None:
+    assert find(left, left, ()) == ()
+
+
+def test_broken_conventions_are_named(left: Canonical) -> None:
+    assert broken_conventions(left) == ()
+    broken = replace(
+        left,
+        scale=UnitScale(0.0, 2.0),
+        channel_order=ChannelOrder.BGR,
+        reading=OutputReading.SOFTMAX_TWICE,
+    )
+    assert broken_conventions(broken) == ("scale", "channel_order", "output")
+    assert broken_conventions(declared_form(broken)) == ()
+
+
+@pytest.mark.parametrize("mode", [mode.id for mode in MODES])
+def test_a_form_goes_back_to_the_settings_it_came_from(mode: str) -> None:
+    result = make_result()
+    for side, other, of_result in ((LEFT, RIGHT, result.left), (RIGHT, LEFT, result.right)):
+        settings = SideSettings(mode, resolve_mode(mode, side, other), OutputSwitches())
+        form = canonical_side(replace(of_result, settings=settings))
+        assert applied(form, settings, side).preprocessing == settings.preprocessing
+
+
+def test_applying_a_mend_gives_the_named_mode_back() -> None:
+    result = make_result(right_output=OutputSwitches(softmax=False))
+    settings = SideSettings("bgr", resolve_mode("bgr", RIGHT, LEFT), OutputSwitches(softmax=False))
+    form = declared_form(canonical_side(replace(result.right, settings=settings)))
+    mended = applied(form, settings, RIGHT)
+    assert mended.mode == "hub"
+    assert mended.output == OutputSwitches()
