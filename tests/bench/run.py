@@ -137,6 +137,10 @@ def report(windows: list[dict[str, Any]], plains: list[float], warm: dict[str, f
     print(f"one picture, warm, the engine          {warm['ours_ms']:7.1f} ms")
     ratio = warm["ours_ms"] / warm["plain_ms"]
     print(f"  share of the plain calls             {ratio:7.2f}      budget 0.60")
+    print(f"why they differ, warm, all stages      {warm['explain_ms']:7.1f} ms   budget 1000 ms")
+    print(f"  the slowest picture                  {warm['explain_worst_ms']:7.1f} ms")
+    ratio = warm["explain_ms"] / warm["plain_ms"]
+    print(f"  share of the plain calls             {ratio:7.2f}")
 
 
 def _places(marks: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""One picture, warm: file → numbers of both models, the engine against the plain calls.
+"""One picture, warm: file → numbers of both models, and why they differ, against plain calls.
 
 ``python tests/bench/warm.py KERAS HUB SIZE PAIR IMAGE …`` prints one line of JSON. The two take
 turns on every picture, in the same process; no picture comes twice in a row, so nothing that the
@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from inspector.engine.messages import CompareRequest
 
 WARM_UP = 3
 ROUNDS = 3
@@ -41,11 +43,17 @@ def main(keras_path: str, hub_path: str, size: int, pair_name: str, paths: list[
         plain_script.keras_scores(keras_model, path, size)
         plain_script.hub_scores(hub_model, path, size)
 
-    def ours(path: str) -> None:
+    def asked(path: str) -> CompareRequest:
         session.set_picture(PictureSource.from_path(path))
         request = session.request()
         assert request is not None
-        engine.compare(request)
+        return request
+
+    def ours(path: str) -> None:
+        engine.compare(asked(path))
+
+    def why(path: str) -> None:
+        engine.explain(asked(path))
 
     for path in paths[:WARM_UP]:
         plain(path)
@@ -55,11 +63,14 @@ def main(keras_path: str, hub_path: str, size: int, pair_name: str, paths: list[
         for path in paths:
             plain_ms.append(timed(plain, path))
             our_ms.append(timed(ours, path))
+    why_ms = [timed(why, path) for path in (paths[0], *paths)][1:]  # the first studies the pair
     print(
         json.dumps(
             {
                 "plain_ms": statistics.median(plain_ms),
                 "ours_ms": statistics.median(our_ms),
+                "explain_ms": statistics.median(why_ms),
+                "explain_worst_ms": max(why_ms),
                 "count": len(our_ms),
             }
         )
