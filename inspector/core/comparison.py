@@ -121,7 +121,7 @@ def _compare(left: Scores, right: Scores, noise_floor: float | None) -> Comparis
         logit_difference=metrics.centred(p_logits) - metrics.centred(q_logits),
         left_ranks=metrics.ranks(p),
         right_ranks=metrics.ranks(q),
-        near_ties=find_near_ties(p, q, noise_floor or 0.0),
+        near_ties=find_near_ties(p, q, noise_tolerance(noise_floor)),
         top1_same=bool(tops[0][0] == tops[1][0]),
         top5_overlap=len(set(tops[0].tolist()) & set(tops[1].tolist())),
         max_abs_difference=float(np.max(np.abs(difference))),
@@ -135,20 +135,29 @@ def _compare(left: Scores, right: Scores, noise_floor: float | None) -> Comparis
     )
 
 
+def noise_tolerance(noise_floor: float | None) -> float:
+    """Give the |Δp| under which two results count as the same but for float noise.
+
+    Ten times the measured noise floor, at least 1e-5.
+    """
+    return max(10.0 * (noise_floor or 0.0), 1e-5)
+
+
 def find_near_ties(
-    p: NDArray[np.float64], q: NDArray[np.float64], noise_floor: float
+    p: NDArray[np.float64], q: NDArray[np.float64], tolerance: float
 ) -> NDArray[np.bool_]:
-    """Mark classes whose place is not decided by more than the two sides differ.
+    """Mark classes whose place is decided by no more than float noise.
 
     A class is a near-tie where, on either side, the gap to a neighbour in rank is no larger than
-    its own |left - right| or the noise floor. Only classes of at least `NEAR_TIE_FLOOR` count.
+    `tolerance`. Only classes of at least `NEAR_TIE_FLOOR` count, and only distributions have any.
 
     Returns
     -------
     NDArray[np.bool_]
         bool (classes,).
     """
-    tolerance = np.maximum(np.abs(p - q), noise_floor)
+    if not (metrics.is_distribution(p) and metrics.is_distribution(q)):
+        return np.zeros(p.size, dtype=np.bool_)
     tied = (_gap_to_neighbour(p) <= tolerance) | (_gap_to_neighbour(q) <= tolerance)
     return np.asarray(tied & (np.maximum(p, q) >= NEAR_TIE_FLOOR))
 

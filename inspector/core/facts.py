@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.comparison import noise_tolerance
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -43,7 +45,7 @@ class PairCheck:
     @property
     def tolerance(self) -> float:
         """Give the |Δp| under which two results count as the same but for float noise."""
-        return max(10.0 * self.noise_floor, 1e-5)
+        return noise_tolerance(self.noise_floor)
 
     @property
     def same_function(self) -> bool | None:

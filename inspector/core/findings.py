@@ -1,7 +1,7 @@
 """Findings: one cause each, with evidence and the mend.
 
-To add a finding, write a function that takes :class:`inspector.core.facts.Facts` and gives a
-Finding or None, and name it in `RULES`.
+To add a finding, write a function that takes :class:`inspector.core.facts.Facts` and yields its
+findings, and name it in `RULES`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from inspector.core.pairs import OutputKind
 from inspector.core.preprocessing import Alpha, ChannelOrder, Decoder, Orientation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from inspector.core.facts import Facts
 
@@ -45,6 +45,8 @@ class Finding:
         What to change, one sentence.
     level
         How much it matters.
+    side
+        ``left`` or ``right`` where it is about one side, else empty.
     """
 
     code: str
@@ -52,84 +54,85 @@ class Finding:
     evidence: str
     mend: str
     level: Level
+    side: str = ""
 
 
-def non_finite(facts: Facts) -> Finding | None:
+def non_finite(facts: Facts) -> Iterator[Finding]:
     """Find outputs that are NaN or infinite."""
     for name, side in facts.sides:
         bad = int(np.count_nonzero(~np.isfinite(side.raw)))
         if bad:
-            return Finding(
+            yield Finding(
                 "non_finite",
                 f"The {name} side gives numbers that are not finite",
                 f"{bad} of {side.raw.size} outputs are NaN or infinite.",
                 "Check the weights file; a damaged one loads without an error.",
                 Level.ERROR,
+                side=name,
             )
-    return None
 
 
-def constant_output(facts: Facts) -> Finding | None:
+def constant_output(facts: Facts) -> Iterator[Finding]:
     """Find outputs that are all the same number."""
     for name, side in facts.sides:
         if np.isfinite(side.raw).all() and np.ptp(side.raw) == 0:
-            return Finding(
+            yield Finding(
                 "constant_output",
                 f"The {name} side gives the same number for every class",
                 f"All {side.raw.size} outputs are {side.raw[0]:.6g}.",
                 "Check that the weights were loaded.",
                 Level.ERROR,
+                side=name,
             )
-    return None
 
 
-def logits_as_probabilities(facts: Facts) -> Finding | None:
+def logits_as_probabilities(facts: Facts) -> Iterator[Finding]:
     """Find logits read as probabilities."""
     for name, side in facts.sides:
         if side.release.output is OutputKind.LOGITS and not side.scores.applied_softmax:
             negative = int(np.count_nonzero(side.raw < 0))
-            return Finding(
+            yield Finding(
                 "logits_as_probabilities",
                 f"The {name} side's logits are read as probabilities",
                 f"Its row sums to {side.scores.row_sum:.4g} and {negative} of its "
                 f"{side.raw.size} numbers are negative.",
                 "Apply tf.nn.softmax to the output before comparing.",
                 Level.ERROR,
+                side=name,
             )
-    return None
 
 
-def softmax_twice(facts: Facts) -> Finding | None:
+def softmax_twice(facts: Facts) -> Iterator[Finding]:
     """Find a softmax on probabilities."""
     for name, side in facts.sides:
         if side.release.output is OutputKind.PROBABILITIES and side.scores.applied_softmax:
-            return Finding(
+            yield Finding(
                 "softmax_twice",
                 f"The {name} side has a softmax on probabilities",
                 f"The row sums to {side.scores.row_sum:.4g} before the second softmax, and its "
                 f"largest value is {side.scores.probabilities.max():.4g} after it.",
                 "Leave the softmax away: the model ends in one.",
                 Level.ERROR,
+                side=name,
             )
-    return None
 
 
-def background_class(facts: Facts) -> Finding | None:
+def background_class(facts: Facts) -> Iterator[Finding]:
     """Find a background class that was not taken away."""
     for name, side in facts.sides:
         if side.release.background and not side.scores.dropped_background:
-            return Finding(
+            yield Finding(
                 "background_class",
                 f"The {name} side keeps its background class",
                 f"Its row has {side.raw.size} numbers, and index 0 is the background, so class i "
                 "stands at i + 1.",
                 "Compare output[:, 1:], renormalised by 1 - output[:, :1] after the softmax.",
                 Level.ERROR,
+                side=name,
             )
-    return None
 
 
-def input_range(facts: Facts) -> Finding | None:
+def input_range(facts: Facts) -> Iterator[Finding]:
     """Find a scaling that does not make the range that the release declares."""
     for name, side in facts.sides:
         low, high = side.release.range
@@ -137,43 +140,43 @@ def input_range(facts: Facts) -> Finding | None:
         if np.allclose(made, (low, high), atol=1e-6):
             continue
         seen = f"{side.model_input.min():.4g} to {side.model_input.max():.4g}"
-        return Finding(
+        yield Finding(
             "input_range",
             f"The {name} model is given the wrong input range",
             f"Its input spans {seen}; its scaling makes {made[0]:.4g} to {made[1]:.4g} of levels "
             f"0 to 255, and the release expects {low:g} to {high:g}.",
             f"Scale the pixels to [{low:g}, {high:g}].",
             Level.ERROR,
+            side=name,
         )
-    return None
 
 
-def channel_order(facts: Facts) -> Finding | None:
+def channel_order(facts: Facts) -> Iterator[Finding]:
     """Find red and blue exchanged."""
     for name, side in facts.sides:
         if side.settings.preprocessing.channel_order is ChannelOrder.BGR:
-            return Finding(
+            yield Finding(
                 "channel_order",
                 f"The {name} model is given BGR",
-                "Its channels were exchanged after decoding; both releases were trained on RGB.",
+                "Its channels were exchanged after decoding; the releases were trained on RGB.",
                 "Keep RGB (OpenCV's imread gives BGR: use image[..., ::-1]).",
                 Level.ERROR,
+                side=name,
             )
-    return None
 
 
-def exif(facts: Facts) -> Finding | None:
+def exif(facts: Facts) -> Iterator[Finding]:
     """Find an EXIF orientation that the preprocessing ignores."""
     if facts.picture.exif_orientation == 1:
-        return None
+        return
     ignoring = [
         name
         for name, side in facts.sides
         if side.settings.preprocessing.orient is Orientation.AS_STORED
     ]
     if not ignoring:
-        return None
-    return Finding(
+        return
+    yield Finding(
         "exif",
         "The picture is stored turned, and the models see it so",
         f"Its EXIF orientation is {facts.picture.exif_orientation}, which "
@@ -184,16 +187,16 @@ def exif(facts: Facts) -> Finding | None:
     )
 
 
-def alpha(facts: Facts) -> Finding | None:
+def alpha(facts: Facts) -> Iterator[Finding]:
     """Find transparency that is dropped."""
     if not facts.picture.has_alpha:
-        return None
+        return
     dropping = [
         name for name, side in facts.sides if side.settings.preprocessing.decode.alpha is Alpha.DROP
     ]
     if not dropping:
-        return None
-    return Finding(
+        return
+    yield Finding(
         "alpha",
         "The picture has transparency, which is dropped",
         f"On the {' and the '.join(dropping)} side the colours hidden under transparent pixels "
@@ -203,24 +206,24 @@ def alpha(facts: Facts) -> Finding | None:
     )
 
 
-def bit_depth(facts: Facts) -> Finding | None:
+def bit_depth(facts: Facts) -> Iterator[Finding]:
     """Find a 16-bit grey picture that Pillow clips to white."""
     if not facts.picture.mode.startswith("I"):
-        return None
+        return
     for name, side in facts.sides:
         if side.settings.preprocessing.decode.decoder is Decoder.PILLOW:
-            return Finding(
+            yield Finding(
                 "bit_depth",
                 f"The {name} side clips a 16-bit grey picture",
                 f"Pillow's mode is {facts.picture.mode}, and convert('RGB') turns every level "
                 "above 255 into white.",
                 "Divide the levels by 257 before the conversion, or decode with TensorFlow.",
                 Level.WARNING,
+                side=name,
             )
-    return None
 
 
-RULES: tuple[Callable[[Facts], Finding | None], ...] = (
+RULES: tuple[Callable[[Facts], Iterable[Finding]], ...] = (
     non_finite,
     constant_output,
     logits_as_probabilities,
@@ -237,5 +240,5 @@ RULES: tuple[Callable[[Facts], Finding | None], ...] = (
 
 def find_causes(facts: Facts) -> tuple[Finding, ...]:
     """Ask every rule; the gravest findings come first, equals in the order of `RULES`."""
-    found = [finding for rule in RULES if (finding := rule(facts)) is not None]
+    found = [finding for rule in RULES for finding in rule(facts)]
     return tuple(sorted(found, key=lambda finding: -finding.level))

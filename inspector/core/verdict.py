@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.pairs import OutputKind
 from inspector.core.weights.audit import AuditCode
 
 if TYPE_CHECKING:
-    from inspector.core.facts import Facts
+    from inspector.core.facts import Facts, InputGap, PairCheck
+    from inspector.core.result import SideResult
 
 
 class VerdictCode(StrEnum):
@@ -59,14 +61,14 @@ def judge(facts: Facts) -> Verdict:
         )
     if comparison.max_abs_difference == 0.0:
         return Verdict(VerdictCode.IDENTICAL, f"{first} Every number is the same.")
-    switched = _switched(facts, first)
+    size = f"the largest difference of probability is {comparison.max_abs_difference:.3g}"
+    switched = _switched(facts, first, size)
     if switched is not None:
         return switched
-    size = f"the largest difference of probability is {comparison.max_abs_difference:.3g}"
     if comparison.max_abs_difference <= facts.check.tolerance:
         return Verdict(
             VerdictCode.FLOAT_NOISE,
-            f"{first} They agree: {size}, which is float noise.",
+            f"{first} They agree: {size}, which is float noise.{_tie(facts)}",
         )
     return _cause(facts, first, size)
 
@@ -89,50 +91,82 @@ def _share(value: float) -> str:
     return f"{100 * value:.1f} %" if 0 <= value <= 1 else f"{value:.4g}"
 
 
-def _switched(facts: Facts, first: str) -> Verdict | None:
-    for name, side in facts.sides:
-        scores = side.scores
-        if side.release.background and not scores.dropped_background:
-            return Verdict(
-                VerdictCode.LABEL_SHIFT,
-                f"{first} The {name} side keeps its background class at index 0, so every class "
-                "stands one place further than on the other side.",
-            )
-    for name, side in facts.sides:
-        if not side.scores.as_declared:
-            what = (
-                "a softmax on what are probabilities already"
-                if side.scores.applied_softmax
-                else "its logits read as if they were probabilities"
-            )
-            return Verdict(VerdictCode.OUTPUT_CONVENTION, f"{first} The {name} side has {what}.")
-    return None
+def _switched(facts: Facts, first: str, size: str) -> Verdict | None:
+    shifted = [
+        f"the {name} side keeps its background class at index 0, so that every class stands one "
+        "place further than on the other side"
+        for name, side in facts.sides
+        if side.release.background and not side.scores.dropped_background
+    ]
+    read = [
+        f"the {name} side has {_reading(side)}"
+        for name, side in facts.sides
+        if side.scores.applied_softmax != (side.release.output is OutputKind.LOGITS)
+    ]
+    if not shifted and not read:
+        return None
+    causes = "; ".join([*read, *shifted])
+    return Verdict(
+        VerdictCode.OUTPUT_CONVENTION if read else VerdictCode.LABEL_SHIFT,
+        f"{first} They differ, and {size}, because of how the output is read: {causes}.",
+    )
+
+
+def _reading(side: SideResult) -> str:
+    if side.scores.applied_softmax:
+        return "a softmax on what are probabilities already"
+    return "its logits read as if they were probabilities"
 
 
 def _cause(facts: Facts, first: str, size: str) -> Verdict:
     gap = facts.input_gap()
     same_pixels = gap is not None and gap.same
-    if facts.check.same_function is False or (same_pixels and facts.check.same_function is None):
+    if gap is None:
+        return _sizes_differ(facts, first, size)
+    if not facts.check.same_function:
         return _models_differ(facts, first, size, same_pixels)
     if same_pixels:
         return Verdict(
             VerdictCode.FLOAT_NOISE,
             f"{first} {size[:1].upper()}{size[1:]} on the very same pixels, although both models "
-            "agree on the probe picture: float noise, larger here than usual.",
+            f"agree on the probe picture: float noise, larger here than usual.{_tie(facts)}",
         )
-    if facts.check.same_function is None:
-        return Verdict(
-            VerdictCode.DIFFERENT_MODELS,
-            f"{first} They differ: {size}. The two models take inputs of different sizes, so they "
-            "cannot be given the same pixels.",
-        )
-    assert gap is not None
     return Verdict(
         VerdictCode.PREPROCESSING,
-        f"{first} They differ: {size}. The preprocessing causes it: the two models received "
-        f"different pixels ({gap.mean:.1f} levels of 255 apart on average), and given the same "
-        f"pixels the two agree within {facts.check.model_gap:.1g}.",
+        f"{first} They differ: {size}. The preprocessing causes it: {_received(facts, gap)}, and "
+        f"given the same pixels the two agree within {_within(facts.check):g}.",
     )
+
+
+def _received(facts: Facts, gap: InputGap) -> str:
+    """Say in which way the two models received something else."""
+    broken = [
+        f"the {name} model received numbers from {made[0]:.4g} to {made[1]:.4g} where "
+        f"{side.release.range[0]:g} to {side.release.range[1]:g} is expected"
+        for name, side in facts.sides
+        if not np.allclose(
+            made := side.settings.preprocessing.output_range, side.release.range, atol=1e-6
+        )
+    ]
+    if broken:
+        return " and ".join(broken)
+    return (
+        f"the two models received different pixels ({gap.mean:.2g} levels of 255 apart on "
+        f"average, {gap.largest:.0f} at most)"
+    )
+
+
+def _within(check: PairCheck) -> float:
+    """Give what the two are apart on the same pixels, rounded up to one digit."""
+    gap = max(check.model_gap or 0.0, check.noise_floor, 1e-12)
+    unit = 10.0 ** np.floor(np.log10(gap))
+    return float(f"{np.ceil(gap / unit - 1e-9) * unit:.0e}")
+
+
+def _tie(facts: Facts) -> str:
+    if facts.comparison.left_top == facts.comparison.right_top:
+        return ""
+    return " The first class changes in a near-tie only, which is harmless."
 
 
 _OF_AUDIT = {
@@ -153,5 +187,15 @@ def _models_differ(facts: Facts, first: str, size: str, same_pixels: bool) -> Ve
         return Verdict(
             VerdictCode.DIFFERENT_WEIGHTS,
             f"{head}, so the weights or the graph are not the same; the weights cannot be read.",
+        )
+    return Verdict(_OF_AUDIT[audit.code], f"{head}. {audit.text}")
+
+
+def _sizes_differ(facts: Facts, first: str, size: str) -> Verdict:
+    audit = facts.check.audit
+    head = f"{first} They differ: {size}. The two models take inputs of different sizes"
+    if audit is None or audit.code not in _OF_AUDIT:
+        return Verdict(
+            VerdictCode.DIFFERENT_MODELS, f"{head}, so they cannot be given the same pixels."
         )
     return Verdict(_OF_AUDIT[audit.code], f"{head}. {audit.text}")

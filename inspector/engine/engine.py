@@ -111,7 +111,7 @@ class Engine:
         right = load_release(pair.right, watcher)
         watcher.stage("Checking both models on a probe picture", 0.7)
         check, classes = check_pair(left, right)
-        if check.same_function is False:
+        if not check.same_function:
             watcher.stage("Comparing the weights of both releases", 0.75)
             check = replace(check, audit=try_audit(left, right))
         loaded = LoadedPair(pair, left, right, check, load_labels(pair.labels, classes))

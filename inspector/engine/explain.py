@@ -24,6 +24,7 @@ from inspector.core.causes.conclusions import explain_findings, explain_verdict
 from inspector.core.causes.crossfeed import cross_feed
 from inspector.core.causes.explanation import Explanation, Trial
 from inspector.core.causes.reasons import Reasons
+from inspector.core.causes.rules.conventions import better_range
 from inspector.core.causes.tolerance import required_atol, required_rtol
 from inspector.core.facts import InputGap
 from inspector.core.modes import KNOWN_RANGES, OWN_MODE_IDS, find_mode, resolve_mode
@@ -77,11 +78,17 @@ def explain(case: Case, watcher: Watcher) -> Explanation:
     table = _cross_feed(left, right, runs)
     watcher.stage("Searching what would close the gap", 0.8)
     stages = tuple(name for name in players if name != OUTPUT)
+    tolerance = case.pair.check.tolerance
+    tried = tuple(_trial(trial, runs) for trial in trials)
     situation = Situation(
-        left, right, stages, result.comparison.max_abs_difference, case.pair.check.tolerance
+        left,
+        right,
+        stages,
+        result.comparison.max_abs_difference,
+        tolerance,
+        _fitting(tried, trials, tolerance),
     )
     proposals = search(situation, runs.row, modes)
-    tried = tuple(_trial(trial, runs) for trial in trials)
     comparison = result.comparison
     reasons = Reasons(
         facts=case.facts,
@@ -245,6 +252,14 @@ def _trial_forms(result: Result, left: Canonical, right: Canonical) -> list[_Tri
             )
         )
     return trials
+
+
+def _fitting(
+    tried: tuple[Trial, ...], forms: list[_TrialForm], tolerance: float
+) -> dict[Side, UnitScale]:
+    """Give the scaling of the side whose declared range was found wrong, if any."""
+    best = better_range(tried, tolerance)
+    return {} if best is None else {best.side: forms[tried.index(best)].form.scale}
 
 
 def _trial(trial: _TrialForm, runs: Hybrids) -> Trial:

@@ -226,5 +226,5 @@ class _BarPlot:
     def _draw_caption(self) -> None:
         top = self.rows_bottom + BAR_AXIS_HEIGHT + 2
         cell = QRectF(self.box.left(), top, self.box.width(), typography.CAPTION.leading)
-        words = "≈ near-tie: its rank is decided by less than the two sides differ"
+        words = "≈ near-tie: its rank is decided by no more than float noise"
         self.canvas.text(cell, words, typography.CAPTION, self.canvas.palette.muted, Align.RIGHT)

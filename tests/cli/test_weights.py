@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def engine(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Let a made-up checkpoint stand on both sides; the right one is what the test puts there."""
     sides = {"right": renamed(with_background(checkpoint()))}
-    monkeypatch.setattr("inspector.engine.loading.load_release", lambda spec: spec)
+    monkeypatch.setattr("inspector.engine.loading.load_release", lambda spec, watcher: spec)
     monkeypatch.setattr(
         "inspector.engine.weights.audit_pair",
         lambda left, right: audit_weights(checkpoint(), sides["right"]),
@@ -76,7 +76,7 @@ def test_weights_that_cannot_be_read(call: Call, monkeypatch: pytest.MonkeyPatch
     def refuse(left: object, right: object) -> None:
         raise ReleaseError("It gives no access to its weights.", "Choose another.")
 
-    monkeypatch.setattr("inspector.engine.loading.load_release", lambda spec: spec)
+    monkeypatch.setattr("inspector.engine.loading.load_release", lambda spec, watcher: spec)
     monkeypatch.setattr("inspector.engine.weights.audit_pair", refuse)
     outcome = call("weights", "--pair", STARTER)
     assert (outcome.code, outcome.out) == (3, "")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from inspector.core.comparison import NEAR_TIE_FLOOR, Comparison, compare, find_near_ties
+from inspector.core.comparison import Comparison, compare, find_near_ties
 from inspector.core.pairs import OutputKind
 from inspector.core.scores import OutputSwitches, Scores, interpret
 
@@ -106,13 +106,19 @@ def test_logits_are_no_distribution() -> None:
     assert found.cosine is not None
 
 
-def test_near_ties_are_classes_whose_place_the_difference_decides() -> None:
-    left = np.array([0.50, 0.30, 0.1000, 0.0990, 0.0010])
-    right = np.array([0.50, 0.30, 0.0985, 0.1005, 0.0010])
-    assert find_near_ties(left, right, 0.0).tolist() == [False, False, True, True, False]
-    assert find_near_ties(left, right, 0.5).tolist() == [True] * 5
-    low = left * NEAR_TIE_FLOOR / 2
-    assert not find_near_ties(low, low, 1.0).any()
+def test_near_ties_are_classes_whose_place_float_noise_decides() -> None:
+    left = np.array([0.50, 0.30, 0.100002, 0.099998, 0.0])
+    right = np.array([0.50, 0.30, 0.1200, 0.0800, 0.0])
+    assert find_near_ties(left, right, 1e-5).tolist() == [False, False, True, True, False]
+    assert not find_near_ties(left, right, 1e-6).any()
+    tail = np.array([1 - 2e-4, 1e-4, 1e-4])
+    assert not find_near_ties(tail, tail, 1e-5).any()  # all but the first below NEAR_TIE_FLOOR
+
+
+def test_a_large_difference_is_no_near_tie_and_logits_have_none() -> None:
+    first, other = np.array([0.8, 0.15, 0.05]), np.array([0.05, 0.15, 0.8])
+    assert not find_near_ties(first, other, 1e-5).any()
+    assert not find_near_ties(np.array([9.4, 9.4]), np.array([7.2, 7.2]), 1e-5).any()
 
 
 def test_equal_values_are_ties_and_a_single_class_is_none() -> None:

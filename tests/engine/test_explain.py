@@ -169,8 +169,12 @@ def test_a_range_declared_wrong_is_found(engine: Engine, starter: PairSpec, phot
     session = Session(wrong)
     session.set_pair_mode("identical")
     found = explain(engine, session, photo)
-    assert found.findings[0].code == "input_range"
+    assert [f.code for f in found.findings if f.level is Level.ERROR] == ["input_range"]
     assert "[0, 1]" in found.findings[0].mend
+    assert found.verdict.code == "preprocessing"
+    assert found.proposals[0].closes
+    settings = applied(found.proposals[0].right, session.settings(Side.RIGHT), wrong.right)
+    assert settings.preprocessing.output_range == (0.0, 1.0)
 
 
 def test_the_pair_is_studied_once(engine: Engine, tiny: PairSpec, photo: Path) -> None:

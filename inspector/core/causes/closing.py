@@ -7,7 +7,7 @@ smaller gap that remains.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ from inspector.core.result import SideSettings
 from inspector.core.scores import OutputSwitches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from inspector.core.preprocessing import Preprocessing
 
     RowOf = Callable[[Side, Canonical], NDArray[np.float64]]
+
+DECLARED_SCALE = UnitScale(0.0, 1.0)
+"""The scaling that a release's declared range asks for."""
 
 MAX_PROPOSALS = 8
 """Longest list that is shown."""
@@ -52,8 +55,9 @@ class Change:
     stage
         Its name, or ``output``.
     reason
-        ``declared`` where the release's own convention is restored, ``other`` where the stage is
-        set as on the other side, ``mode`` where a whole named mode is used.
+        ``declared`` where the release's own convention is restored, ``tried`` where the range that
+        was found to fit is used instead, ``other`` where the stage is set as on the other side,
+        ``mode`` where a whole named mode is used.
     """
 
     side: Side
@@ -112,6 +116,8 @@ class Situation:
         Largest |Δp| now.
     tolerance
         What counts as closed.
+    fitting
+        The scaling that a side's model was found to want, where that is not the declared one.
     """
 
     left: Canonical
@@ -119,12 +125,25 @@ class Situation:
     differing: tuple[str, ...]
     total: float
     tolerance: float
+    fitting: Mapping[Side, UnitScale] = field(default_factory=dict)
+
+    def fitting_scale(self, side: Side) -> UnitScale:
+        """Give the scaling that is right for one side's model."""
+        return self.fitting.get(side, DECLARED_SCALE)
 
 
-def broken_conventions(form: Canonical) -> tuple[str, ...]:
-    """Name the stages in which a side breaks what its release declares."""
+def broken_conventions(form: Canonical, fitting: UnitScale = DECLARED_SCALE) -> tuple[str, ...]:
+    """Name the stages in which a side breaks what is right for its release.
+
+    Parameters
+    ----------
+    form
+        What the side does.
+    fitting
+        The scaling that is right: the declared one, but where another was found to be.
+    """
     broken = []
-    if not form.scale.is_declared:
+    if form.scale != fitting:
         broken.append("scale")
     if form.channel_order is not ChannelOrder.RGB:
         broken.append("channel_order")
@@ -162,7 +181,10 @@ def search(
             continue
         seen.add((left, right))
         remaining = float(np.max(np.abs(row_of(Side.LEFT, left) - row_of(Side.RIGHT, right))))
-        whole = not (broken_conventions(left) or broken_conventions(right))
+        whole = not (
+            broken_conventions(left, situation.fitting_scale(Side.LEFT))
+            or broken_conventions(right, situation.fitting_scale(Side.RIGHT))
+        )
         tried.append(
             Proposal(
                 changes=changes,
@@ -197,17 +219,22 @@ def _mend(
     changes: list[Change] = []
     forms = []
     for side, form in ((Side.LEFT, situation.left), (Side.RIGHT, situation.right)):
-        broken = broken_conventions(form)
-        changes += [Change(side, stage, "declared") for stage in broken]
-        forms.append(form.adopt(declared_form(form), frozenset(broken)))
+        fitting = situation.fitting_scale(side)
+        broken = broken_conventions(form, fitting)
+        tried = fitting != DECLARED_SCALE
+        changes += [
+            Change(side, stage, "tried" if tried and stage == "scale" else "declared")
+            for stage in broken
+        ]
+        forms.append(form.adopt(declared_form(form, fitting), frozenset(broken)))
     return (forms[0], forms[1]), tuple(changes)
 
 
-def declared_form(form: Canonical) -> Canonical:
-    """Give the form with every convention as the release declares it."""
+def declared_form(form: Canonical, fitting: UnitScale = DECLARED_SCALE) -> Canonical:
+    """Give the form with every convention as the release declares it, or as was found right."""
     return replace(
         form,
-        scale=UnitScale(0.0, 1.0),
+        scale=fitting,
         channel_order=ChannelOrder.RGB,
         reading=OutputReading.DECLARED,
         keeps_background=False,
@@ -235,7 +262,9 @@ def _candidates(
             yield (*mend_changes, *changes), left, right.adopt(left, names), ""
             changes = tuple(Change(Side.LEFT, stage, "other") for stage in chosen)
             yield (*mend_changes, *changes), left.adopt(right, names), right, ""
-    for name, (left_form, right_form) in modes.items():
+    for name, forms in modes.items():
+        left_form = replace(forms[0], scale=situation.fitting_scale(Side.LEFT))
+        right_form = replace(forms[1], scale=situation.fitting_scale(Side.RIGHT))
         changes = tuple(
             Change(side, stage, "mode")
             for side, now, then in (

@@ -46,8 +46,8 @@ def share_sentences(attribution: Attribution) -> tuple[str, ...]:
 def feed_sentence(table: CrossFeed, noise_floor: float | None = None) -> str:
     """Say what exchanging the input moves, what exchanging the model moves, and what follows."""
     return (
-        f"Exchanging the input moves a probability by up to {table.by_input:.2g}, "
-        f"exchanging the model by up to {table.by_model:.2g}: {_conclusion(table, noise_floor)}."
+        f"Exchanging the input moves a probability by up to {table.by_input:.3g}, "
+        f"exchanging the model by up to {table.by_model:.3g}: {_conclusion(table, noise_floor)}."
     )
 
 
@@ -64,7 +64,7 @@ def remaining_text(proposal: Proposal) -> str:
     """Say what a proposal leaves, such as ``0.0012 of 0.12 remains``."""
     if proposal.remaining == 0:
         return "Nothing remains"
-    return f"{proposal.remaining:.2g} of {proposal.total:.2g} remains"
+    return f"{proposal.remaining:.3g} of {proposal.total:.3g} remains"
 
 
 def _conclusion(table: CrossFeed, noise_floor: float | None) -> str:

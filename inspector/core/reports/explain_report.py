@@ -26,6 +26,7 @@ SCHEMA = "twin-inspector/explanation/1"
 
 _BAR = 30
 _SHOWN_PROPOSALS = 3
+_HOW = {"declared": "as the release declares", "tried": "to the range that was found to fit"}
 
 
 def explanation_json(explanation: Explanation, top: int = 5) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def explanation_text(explanation: Explanation) -> str:
 def proposal_text(proposal: Proposal) -> str:
     """Say what a proposal changes, such as ``right: decoder and resize as on the left``."""
     if proposal.mode:
-        return f"both sides in mode {proposal.mode}"
+        return f"both sides in mode {proposal.mode}, each in its own range"
     parts = []
     for side, reason in dict.fromkeys((c.side, c.reason) for c in proposal.changes):
         stages = [
@@ -107,7 +108,7 @@ def proposal_text(proposal: Proposal) -> str:
             for change in proposal.changes
             if (change.side, change.reason) == (side, reason)
         ]
-        how = "as the release declares" if reason == "declared" else f"as on the {side.other}"
+        how = _HOW.get(reason, f"as on the {side.other}")
         parts.append(f"{side}: {_joined(stages)} {how}")
     return "; ".join(parts)
 
@@ -167,8 +168,8 @@ def _cross_feed_lines(explanation: Explanation) -> Iterator[str]:
             f"{labels.name(cell.top1)[:40]:40} {cell.probability:9.4g}"
         )
     yield (
-        f"  Exchanging the input moves a probability by up to {table.by_input:.2g}, "
-        f"the model by {table.by_model:.2g}."
+        f"  Exchanging the input moves a probability by up to {table.by_input:.3g}, "
+        f"the model by {table.by_model:.3g}."
     )
 
 
@@ -178,8 +179,8 @@ def _proposal_lines(explanation: Explanation) -> Iterator[str]:
     yield "What would close the gap"
     for number, proposal in enumerate(explanation.proposals[:_SHOWN_PROPOSALS], start=1):
         yield from wrap(
-            f"  {number}. {proposal_text(proposal)}: {proposal.remaining:.2g} remains "
-            f"of {proposal.total:.2g}",
+            f"  {number}. {proposal_text(proposal)}: {proposal.remaining:.3g} remains "
+            f"of {proposal.total:.3g}",
             indent="     ",
         )
 

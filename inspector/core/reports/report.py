@@ -324,7 +324,7 @@ def _table(result: Result, top: int) -> Iterator[str]:
         left, right = (_share(share, percent) for share in shares)
         yield _line(width, "", "background class", left, right, "", "")
     if any(_near_tie(comparison, row) for row in rows):
-        yield "≈ near-tie: its rank is decided by less than the two sides differ"
+        yield "≈ near-tie: its rank is decided by no more than float noise"
 
 
 def _near_tie(comparison: Comparison, row: TopRow) -> bool:

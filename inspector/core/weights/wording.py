@@ -87,7 +87,12 @@ def _partly(audit: WeightAudit) -> str:
 
 def _different(audit: WeightAudit) -> str:
     unequal = sorted(audit.with_status(Status.UNEQUAL), key=_relative, reverse=True)
-    others = [row for row in audit.rows if row.status.proven and row.left is not None]
+    reordered = audit.with_status(Status.PERMUTED)
+    others = [
+        row
+        for row in audit.rows
+        if row.status.proven and row.left is not None and row not in reordered
+    ]
     telling = sum(not row.constant for row in others)
     if not unequal:
         return _partly(audit).replace("Not proven the same", "Different weights", 1)
@@ -106,7 +111,13 @@ def _different(audit: WeightAudit) -> str:
             f"Different weights: {len(unequal)} variables differ, most of all {unequal[0].name}, "
             f"by up to {_amount(unequal[0])}; {_others(len(others))}."
         )
-    return text + _rounding(unequal) + _also_missing(audit)
+    return text + _also_reordered(reordered) + _rounding(unequal) + _also_missing(audit)
+
+
+def _also_reordered(rows: Sequence[WeightRow]) -> str:
+    if not rows:
+        return ""
+    return f" The classes of {rows[0].name} come in another order."
 
 
 def _others(count: int) -> str:

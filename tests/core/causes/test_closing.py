@@ -109,3 +109,20 @@ def test_applying_a_mend_gives_the_named_mode_back() -> None:
     mended = applied(form, settings, RIGHT)
     assert mended.mode == "hub"
     assert mended.output == OutputSwitches()
+
+
+def test_a_range_that_was_found_to_fit_takes_the_place_of_the_declared_one(
+    left: Canonical, right: Canonical
+) -> None:
+    found = UnitScale(-1.0, 2.0)
+
+    def row(_: Side, form: Canonical) -> np.ndarray:
+        p = 0.5 + 0.3 * (_ is Side.LEFT and form.scale != found)
+        return np.array([p, 1 - p])
+
+    situation = Situation(left, right, (), 0.3, 1e-5, {Side.LEFT: found})
+    proposals = search(situation, row, {"identical": (left, right)})
+    assert proposals[0].changes == (Change(Side.LEFT, "scale", "tried"),)
+    assert proposals[0].left.scale == found
+    assert proposals[0].closes
+    assert all(proposal.left.scale == found for proposal in proposals)

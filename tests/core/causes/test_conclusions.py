@@ -198,3 +198,63 @@ def test_quantised_weights_are_a_note() -> None:
     finding = next(f for f in explain_findings(given) if f.code == "quantised_weights")
     assert finding.level is Level.NOTE
     assert "250" in finding.evidence
+
+
+def misdeclared() -> Reasons:
+    """Make reasons in which left came together with right when it was given [0, 1]."""
+    made = list(trials(0.4, 0.5))
+    made[1] = replace(made[1], gap=1e-6)
+    result = make_result()
+    settings = replace(
+        result.left.settings,
+        mode="other_range",
+        preprocessing=resolve_mode("other_range", LEFT, RIGHT),
+    )
+    left = replace(result.left, settings=settings)
+    return reasons(replace(result, left=left), trials=tuple(made))
+
+
+def test_a_wrong_declaration_is_the_verdict_and_not_what_follows_from_it() -> None:
+    found = [f for f in explain_findings(misdeclared()) if f.code == "input_range"]
+    assert len(found) == 1
+    assert "entry declares" in found[0].title
+    assert "[-1, 1]" not in found[0].mend
+    verdict = explain_verdict(misdeclared())
+    assert verdict.code == "preprocessing"
+    assert "declares a wrong input range for the left model: given [0, 1]" in verdict.text
+    assert "To mend first" not in verdict.text
+
+
+def test_both_guilty_sides_are_named() -> None:
+    result = make_result()
+    sides = {
+        name: replace(
+            side,
+            settings=replace(side.settings, preprocessing=resolve_mode("bgr", side.release, other)),
+        )
+        for name, side, other in (("left", result.left, RIGHT), ("right", result.right, LEFT))
+    }
+    found = explain_findings(reasons(replace(result, **sides)))
+    assert [f.side for f in found if f.code == "channel_order"] == ["left", "right"]
+
+
+def test_a_mend_that_widens_the_gap_is_told_as_such() -> None:
+    result = make_result(left_output=OutputSwitches(softmax=True))
+    change = Change(Side.LEFT, "output", "declared")
+    proposal = Proposal((change,), "", 0.3, 0.1, True, False, None, None)  # type: ignore[arg-type]
+    first = explain_findings(reasons(result, proposals=(proposal,)))[0]
+    assert "grows from 0.1 to 0.3: the mistake hid a part of it" in first.evidence
+    both = replace(proposal, changes=(change, Change(Side.RIGHT, "scale", "declared")))
+    assert "mended" not in explain_findings(reasons(result, proposals=(both,)))[0].evidence
+
+
+def test_numbers_that_are_not_finite_are_no_training_mode() -> None:
+    given = reasons(noise=(NoiseRow(Side.LEFT, "batch", float("nan")),))
+    assert "training_mode" not in codes(given)
+
+
+def test_png_is_not_told_of_jpeg_options() -> None:
+    result = make_result()
+    given = reasons(replace(result, picture=replace(result.picture, format="PNG")))
+    assert all("INTEGER_ACCURATE" not in f.mend for f in explain_findings(given))
+    assert any("INTEGER_ACCURATE" in f.mend for f in explain_findings(reasons()))

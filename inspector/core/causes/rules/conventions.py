@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from inspector.core.findings import Finding, Level
 from inspector.core.preprocessing import ScaleRule
+from inspector.core.weights.rows import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,24 +22,30 @@ _TWICE = frozenset({ScaleRule.KERAS_TWICE, ScaleRule.UNIT_TWICE, ScaleRule.SYMME
 
 def wrong_range_declared(reasons: Reasons) -> Iterator[Finding]:
     """Find a declared input range that another known range beats by far."""
-    best = _better_than_declared(reasons, "range")
-    if best is not None:
-        trial, declared = best
+    trial = better_range(reasons.trials, reasons.tolerance)
+    if trial is not None:
+        declared = _declared_gap(reasons.trials, trial)
         yield Finding(
             "input_range",
-            f"The {trial.side} model seems to want another input range than declared",
+            f"The {trial.side} model wants another input range than its entry declares",
             f"On the same pixels the two are {declared:.3g} apart with its declared range, and "
             f"{trial.gap:.3g} apart when it is given {trial.choice}.",
             f"Write range = {trial.choice} in the pair's entry, and scale the pixels to it.",
             Level.ERROR,
+            side=str(trial.side),
         )
+
+
+def better_range(trials: tuple[Trial, ...], tolerance: float) -> Trial | None:
+    """Give the range that brings the two together where the declared one does not."""
+    return _better_than_declared(trials, tolerance, "range")
 
 
 def wrong_channels_declared(reasons: Reasons) -> Iterator[Finding]:
     """Find a model that comes together with the other one when it is given BGR."""
-    best = _better_than_declared(reasons, "channel_order")
-    if best is not None:
-        trial, declared = best
+    trial = _better_than_declared(reasons.trials, reasons.tolerance, "channel_order")
+    if trial is not None:
+        declared = _declared_gap(reasons.trials, trial)
         yield Finding(
             "channel_order",
             f"The {trial.side} model seems to want BGR",
@@ -64,14 +71,24 @@ def labels_shifted(reasons: Reasons) -> Iterator[Finding]:
 
 
 def labels_permuted(reasons: Reasons) -> Iterator[Finding]:
-    """Find classes that another class fits exactly while their own does not."""
-    match = reasons.labels
-    if match is not None and not match.shift and match.permuted:
+    """Find classes in another order: by the outputs, or by the classifier's columns."""
+    match, audit = reasons.labels, reasons.audit
+    if match is not None and match.shift:
+        return
+    evidence = []
+    if match is not None and match.permuted:
+        evidence.append(
+            f"{match.permuted} classes do not fit their counterpart, but fit another class exactly "
+            "on every probe picture"
+        )
+    if audit is not None and (rows := audit.with_status(Status.PERMUTED)):
+        evidence.append(f"the columns of {rows[0].name} come in another order")
+    if evidence:
+        text = "; ".join(evidence)
         yield Finding(
             "label_permutation",
             "The two sides order their classes differently",
-            f"{match.permuted} classes do not fit their counterpart, but fit another class "
-            "exactly on every probe picture.",
+            f"{text[:1].upper()}{text[1:]}.",
             "Bring both outputs into one order, for example by WordNet id.",
             Level.ERROR,
         )
@@ -92,17 +109,20 @@ def shared_array_overwritten(reasons: Reasons) -> Iterator[Finding]:
             )
 
 
-def _better_than_declared(reasons: Reasons, what: str) -> tuple[Trial, float] | None:
+def _better_than_declared(trials: tuple[Trial, ...], tolerance: float, what: str) -> Trial | None:
     """Give the trial that brings the sides together while the declared convention does not."""
-    found: list[tuple[Trial, float]] = []
-    for trial in reasons.trials:
-        if trial.what != what or trial.as_declared:
-            continue
-        declared = next(
-            other.gap
-            for other in reasons.trials
-            if other.side is trial.side and other.what == "range" and other.as_declared
-        )
-        if declared > 10 * reasons.tolerance and trial.gap <= TOGETHER * declared:
-            found.append((trial, declared))
-    return min(found, key=lambda pair: pair[0].gap, default=None)
+    found = []
+    for trial in trials:
+        if trial.what == what and not trial.as_declared:
+            declared = _declared_gap(trials, trial)
+            if declared > 10 * tolerance and trial.gap <= TOGETHER * declared:
+                found.append(trial)
+    return min(found, key=lambda trial: trial.gap, default=None)
+
+
+def _declared_gap(trials: tuple[Trial, ...], trial: Trial) -> float:
+    return next(
+        other.gap
+        for other in trials
+        if other.side is trial.side and other.what == "range" and other.as_declared
+    )

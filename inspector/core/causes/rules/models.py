@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from inspector.core.findings import Finding, Level
@@ -20,7 +21,7 @@ def training_mode(reasons: Reasons) -> Iterator[Finding]:
     """Find a model that depends on chance or on the other pictures of its batch."""
     for row in reasons.noise:
         gap = row.max_abs_difference
-        if gap is None or gap <= RESTLESS:
+        if gap is None or not math.isfinite(gap) or gap <= RESTLESS:
             continue
         if row.what == "run_again":
             yield Finding(

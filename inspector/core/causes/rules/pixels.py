@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inspector.core.causes.attribution import percent_text
 from inspector.core.causes.canonical import PIXEL_STAGES
-from inspector.core.findings import Finding, Level
+from inspector.core.findings import Finding, Level, bit_depth
 from inspector.core.wording import describe_stage
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ _TITLES = {
     "augment": "A random training-time change is on",
 }
 _MENDS = {
-    "decode": "Decode once and give both models the same pixels, or use "
-    "dct_method='INTEGER_ACCURATE', which gives Pillow's pixels.",
+    "decode": "Decode once and give both models the same pixels.",
     "orient": "Apply PIL.ImageOps.exif_transpose on both sides, or on neither.",
     "crop": "Use the same crop on both sides.",
     "resize": "Use one resize on both sides; best an antialiased one, such as "
@@ -52,6 +51,8 @@ def stage_causes(reasons: Reasons) -> Iterator[Finding]:
         for share in reasons.attribution.shares
         if share.stage in PIXEL_STAGES and share.value > reasons.tolerance
     ]
+    if any(True for _ in bit_depth(reasons.facts)):
+        shares = [share for share in shares if share.stage != "decode"]  # said better there
     for share in sorted(shares, key=lambda share: -share.value):
         yield _finding(reasons, share)
 
@@ -73,9 +74,18 @@ def _finding(reasons: Reasons, share: Share) -> Finding:
         _TITLES[share.stage],
         f"Left: {stages[0]}; right: {stages[1]}. It causes {share.value:.3g} of the largest "
         f"difference of {reasons.attribution.total:.3g} ({percent_text(share.share)}).{levels}",
-        _MENDS[share.stage],
+        _mend(reasons, share.stage),
         Level.WARNING if share.share >= GRAVE_SHARE else Level.NOTE,
     )
+
+
+def _mend(reasons: Reasons, stage: str) -> str:
+    if stage == "decode" and reasons.facts.picture.format == "JPEG":
+        return (
+            "Decode once and give both models the same pixels, or use "
+            "dct_method='INTEGER_ACCURATE', which gives Pillow's pixels."
+        )
+    return _MENDS[stage]
 
 
 def input_size(reasons: Reasons) -> Iterator[Finding]:
