@@ -60,12 +60,16 @@ class InputDifference:
         One of `AMPLIFICATIONS`.
     largest, mean
         Of |left - right|, in levels of 255.
+    scaling_differs
+        Whether the two networks would also take the same levels for different ones, since a side's
+        scaling does not make the range that its release declares. The figures leave this out.
     """
 
     image: NDArray[np.uint8]
     factor: int
     largest: float
     mean: float
+    scaling_differs: bool = False
 
 
 def view_input(side: SideResult) -> InputView:
@@ -84,14 +88,22 @@ def view_input(side: SideResult) -> InputView:
 
 
 def view_difference(left: SideResult, right: SideResult) -> InputDifference | None:
-    """Make a picture of the difference of two model inputs; None where their sizes differ."""
-    a, b = unit_input(left), unit_input(right)
+    """Make a picture of the difference of two model inputs; None where their sizes differ.
+
+    Each input is read by what its own scaling makes of levels 0 and 255, so that the picture shows
+    pixels that differ, and not how far a wrong range is from the declared one.
+    """
+    a, b = _unit_levels(left), _unit_levels(right)
     if a.shape != b.shape:
         return None
     gap = np.nan_to_num(np.abs(a - b) * 255.0, nan=255.0, posinf=255.0)
     factor = amplification(float(np.percentile(gap, BRIGHT_PERCENTILE)))
     return InputDifference(
-        _levels(gap * factor), factor, float(gap.max()), float(gap.mean(dtype=np.float64))
+        _levels(gap * factor),
+        factor,
+        float(gap.max()),
+        float(gap.mean(dtype=np.float64)),
+        not np.allclose(_ends(left), _ends(right), atol=SAME_LEVELS / 255.0),
     )
 
 
@@ -122,6 +134,19 @@ def orient(picture: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
     if orientation in {3, 4, 7, 8}:
         turned = turned[::-1]
     return np.ascontiguousarray(turned)
+
+
+def _unit_levels(side: SideResult) -> NDArray[np.float32]:
+    """Give a model input as levels over 255, whatever range its scaling made of them."""
+    low, high = side.settings.preprocessing.output_range
+    return (side.model_input - np.float32(low)) / np.float32(high - low)
+
+
+def _ends(side: SideResult) -> tuple[float, float]:
+    """Give what a network takes levels 0 and 255 for: 0 black and 1 white where all is well."""
+    low, high = side.release.range
+    black, white = side.settings.preprocessing.output_range
+    return (black - low) / (high - low), (white - low) / (high - low)
 
 
 def _levels(values: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -268,6 +268,7 @@ class WindowBinder(QObject):
                 walkable=len(self.opener.walk) > 1,
                 published_in_use=session.pair.id == PUBLISHED,
                 has_messages=bool(self._window.messages.messages),
+                in_memory=self.deeds.memory_picture() is not None,
                 stages_shown=not self._window.stages_dock.isHidden(),
                 scheme=self._scheme.choice,
                 export_scale=settings.export_scale,

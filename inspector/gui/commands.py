@@ -42,6 +42,8 @@ class Situation:
         Whether there is a message to dismiss.
     stages_shown
         Whether the stages dock is on show.
+    in_memory
+        Whether the picture on screen is no file yet.
     scheme, export_scale, export_theme
         The choices among colours and sizes.
     """
@@ -55,6 +57,7 @@ class Situation:
     published_in_use: bool = False
     has_messages: bool = False
     stages_shown: bool = True
+    in_memory: bool = False
     scheme: str = "system"
     export_scale: int = 2
     export_theme: str = "window"
@@ -216,6 +219,15 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+O",),
         tip="Compare the first picture of a folder; the arrow keys walk through the others",
     ),
+    Command(
+        "save_picture",
+        "File",
+        "Save picture as…",
+        lambda do: do.save_picture(),
+        ("Ctrl+Shift+S",),
+        lambda now: now.in_memory,
+        tip="Write a picture that was pasted or dragged in into a file, as it came",
+    ),
     Command("quit", "File", "Quit", lambda do: do.quit(), ("Ctrl+Q",), new_group=True),
     Command(
         "undo",
@@ -294,7 +306,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "dismiss",
         "Edit",
-        "Dismiss newest message",
+        "Dismiss message",
         lambda do: do.dismiss_message(),
         ("Ctrl+Shift+D",),
         lambda now: now.has_messages,

@@ -15,16 +15,18 @@ from inspector.core.pairs import find_pair
 from inspector.core.picture import PICTURE_SUFFIXES
 from inspector.core.top import MAX_TOP
 from inspector.gui.help_sheet import Sheet, about_html, help_html
+from inspector.gui.memory_picture import memory_picture
 from inspector.gui.picture_panel import Tab
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from inspector.core.causes.closing import Proposal
     from inspector.core.pairs import PairSpec, Side
     from inspector.gui.controller import Controller
     from inspector.gui.export_actions import Exporter
     from inspector.gui.main_window import MainWindow
+    from inspector.gui.memory_picture import MemoryPicture
     from inspector.gui.opener import Opener
     from inspector.gui.scheme import SchemeKeeper
     from inspector.gui.settings import Settings
@@ -177,6 +179,16 @@ class Deeds(QObject):
         if self._controller.report is not None:
             self._exporter.copy_python(self._controller.report, side)
 
+    def memory_picture(self) -> MemoryPicture | None:
+        """Give the picture on screen where it is no file yet."""
+        return memory_picture(self._controller.report, self._controller.session.picture)
+
+    def save_picture(self) -> None:
+        """Save a picture that is no file yet."""
+        picture = self.memory_picture()
+        if picture is not None:
+            self._exporter.ask_picture(picture)
+
     def copy_markdown(self) -> None:
         """Copy the comparison and its causes as Markdown."""
         if self._controller.report is not None:
@@ -258,8 +270,8 @@ class Deeds(QObject):
         self._controller.select_class(None)
 
     def dismiss_message(self) -> None:
-        """Take the newest message away."""
-        self._window.messages.dismiss_newest()
+        """Take the message on show away."""
+        self._window.messages.dismiss_shown()
         self.changed.emit()
 
     def toggle_stages(self) -> None:
@@ -269,21 +281,24 @@ class Deeds(QObject):
 
     def show_help(self) -> None:
         """Show every command with its keys."""
-        self._show_sheet("Help", help_html(self._scheme.palette), (760, 640))
+        self._show_sheet("Help", lambda: help_html(self._scheme.palette), (760, 640))
 
     def show_about(self) -> None:
         """Show what this is, and the versions."""
-        self._show_sheet("About Twin Inspector", about_html(self.engine_versions), (460, 360))
+        self._show_sheet(
+            "About Twin Inspector", lambda: about_html(self.engine_versions), (460, 360)
+        )
 
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
 
-    def _show_sheet(self, title: str, page: str, size: tuple[int, int]) -> None:
+    def _show_sheet(self, title: str, page: Callable[[], str], size: tuple[int, int]) -> None:
         if self._sheet is not None:
             self._sheet.close()
             self._sheet.deleteLater()
         self._sheet = Sheet(title, page, size, self._window)
+        self._scheme.changed.connect(self._sheet.write_again)
         self._sheet.show()
 
     def _file_dialog(self, title: str, endings: str) -> QFileDialog:

@@ -1,15 +1,15 @@
-"""A label of one line that shortens its text where the room is narrow."""
+"""Labels that shorten their text where the room is narrow."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QTextLayout
 from PySide6.QtWidgets import QLabel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
 
@@ -46,3 +46,88 @@ class ElidingLabel(QLabel):
         )
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(room, self.alignment(), shown)
+
+
+class ClampedLabel(QLabel):
+    """Plain text that wraps; where it may have but so many lines, the last one is shortened.
+
+    The full text is its tooltip as long as it is shortened.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._most: int | None = None
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+
+    @property
+    def shown_lines(self) -> tuple[str, ...]:
+        """The lines as they are drawn."""
+        return self._lines(self.contentsRect().width())
+
+    def set_most_lines(self, most: int | None) -> None:
+        """Show so many lines at most; None for all of them."""
+        if most != self._most:
+            self._most = most
+            self._tell()
+            self.updateGeometry()
+            self.update()
+
+    def setText(self, text: str) -> None:
+        """Show a text."""
+        super().setText(text)
+        self._tell()
+
+    def heightForWidth(self, width: int) -> int:
+        """Give the height of as many lines as are shown."""
+        if self._most is None:
+            return super().heightForWidth(width)
+        return len(self._lines(width)) * self.fontMetrics().lineSpacing()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the lines that are shown."""
+        hint = super().minimumSizeHint()
+        if self._most is None:
+            return hint
+        return QSize(
+            hint.width(), min(hint.height(), self._most * self.fontMetrics().lineSpacing())
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the text to the new width."""
+        super().resizeEvent(event)
+        self._tell()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines there is room for."""
+        if self._most is None:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.contentsRect(), flags, "\n".join(self.shown_lines))
+
+    def _tell(self) -> None:
+        lines = self.shown_lines if self._most is not None else ()
+        self.setToolTip(self.text() if "".join(lines).endswith("…") else "")
+
+    def _lines(self, width: int) -> tuple[str, ...]:
+        lines = wrapped(self.text(), self.font(), width)
+        if self._most is None or len(lines) <= self._most:
+            return lines
+        kept, rest = lines[: self._most - 1], " ".join(lines[self._most - 1 :])
+        elide = Qt.TextElideMode.ElideRight
+        return (*kept, self.fontMetrics().elidedText(rest, elide, width))
+
+
+def wrapped(text: str, font: QFont, width: int) -> tuple[str, ...]:
+    """Break a text into lines of at most `width` pixels."""
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        lines.append(text[line.textStart() : line.textStart() + line.textLength()].strip())
+    layout.endLayout()
+    return tuple(lines)

@@ -13,7 +13,9 @@ from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Qt, QTemporaryDir
 from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog
 
+from inspector.core.files import write_bytes
 from inspector.core.palette import PALETTES
+from inspector.gui.memory_picture import with_file_name
 from inspector.gui.theme import current_palette
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from inspector.core.pairs import Side
     from inspector.core.result import Result
     from inspector.gui.jobs import Jobs
+    from inspector.gui.memory_picture import MemoryPicture
     from inspector.gui.settings import Settings
 
 KINDS = {
@@ -61,6 +64,12 @@ def write_export(result: Result, path: str, style: FigureStyle) -> str:
         from inspector.figure.export import export_figure
 
         export_figure(result, path, scale=style.scale, theme=style.theme, top=style.top)
+    return path
+
+
+def write_picture(picture: MemoryPicture, path: str) -> str:
+    """Write a picture's own bytes to a file. Gives the path back."""
+    write_bytes(path, picture.data)
     return path
 
 
@@ -111,14 +120,10 @@ class Exporter(QObject):
     def ask(self, result: Result, kind: str) -> None:
         """Ask where to save, in a dialog that stops nothing else, then save."""
         folder = self._settings.export_folder or _pictures_folder()
-        dialog = QFileDialog(self._window, "Export", folder, KINDS[kind])
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = self._save_dialog("Export", folder, KINDS[kind])
         dialog.setDefaultSuffix(kind)
         dialog.selectFile(default_name(result, kind))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self.save(result, path))
-        dialog.finished.connect(self._forget_dialog)
-        self._dialog = dialog
         dialog.open()
 
     def save(self, result: Result, path: str) -> None:
@@ -126,6 +131,21 @@ class Exporter(QObject):
         self._settings.export_folder = str(Path(path).parent)
         style = self.style()
         self._jobs.run(lambda: write_export(result, path, style), self._saved)
+
+    def ask_picture(self, picture: MemoryPicture) -> None:
+        """Ask where to save a picture that is no file yet, then write it as it came."""
+        folder = self._settings.last_folder or _pictures_folder()
+        ending = Path(picture.name).suffix
+        dialog = self._save_dialog("Save picture", folder, f"Picture (*{ending});;All files (*)")
+        dialog.setDefaultSuffix(ending.removeprefix("."))
+        dialog.selectFile(picture.name)
+        dialog.fileSelected.connect(lambda path: self.save_picture(picture, path))
+        dialog.open()
+
+    def save_picture(self, picture: MemoryPicture, path: str) -> None:
+        """Write a picture's own bytes to a path; its folder is offered the next time."""
+        self._settings.last_folder = str(Path(path).parent)
+        self._jobs.run(lambda: write_picture(picture, path), self._saved)
 
     def copy_figure(self, result: Result) -> None:
         """Put the figure on the clipboard as an image."""
@@ -144,9 +164,13 @@ class Exporter(QObject):
         """Put a script on the clipboard that gives one side's numbers, or both for None."""
         from inspector.core.script.python_script import result_script
 
-        QGuiApplication.clipboard().setText(result_script(result, side))
         whose = "both sides" if side is None else f"the {side} side"
-        self.told.emit(f"Copied a Python script that gives the numbers of {whose}")
+        told = f"Copied a Python script that gives the numbers of {whose}"
+        if result.picture.path is None:
+            result = with_file_name(result)
+            told += f"; save the picture beside it first, as {result.picture.name} (File menu)"
+        QGuiApplication.clipboard().setText(result_script(result, side))
+        self.told.emit(told)
 
     def copy_markdown(self, result: Result, explanation: Explanation | None) -> None:
         """Put a report on the clipboard, with the causes where they are known."""
@@ -205,6 +229,14 @@ class Exporter(QObject):
         smooth = Qt.TransformationMode.SmoothTransformation
         drag.setPixmap(QPixmap(self._dragged[1]).scaledToWidth(THUMBNAIL_WIDTH, smooth))
         drag.exec(Qt.DropAction.CopyAction)
+
+    def _save_dialog(self, title: str, folder: str, endings: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, folder, endings)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._forget_dialog)
+        self._dialog = dialog
+        return dialog
 
     def _saved(self, path: str) -> None:
         self.told.emit(f"Saved {path}")

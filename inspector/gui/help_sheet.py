@@ -14,7 +14,7 @@ from inspector.gui.actions import keys_text
 from inspector.gui.commands import COMMANDS, MENUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from inspector.core.palette import Palette
 
@@ -64,14 +64,27 @@ _OWN_ROWS = frozenset({"python", "pyside6", "twin-inspector"})
 
 
 class Sheet(QDialog):
-    """A page of text beside the window; it stops nothing."""
+    """A page of text beside the window; it stops nothing.
 
-    def __init__(self, title: str, page: str, size: tuple[int, int], parent: QWidget) -> None:
+    Parameters
+    ----------
+    title
+        Of the window.
+    page
+        Writes the page in the colours in use.
+    size
+        Width and height.
+    """
+
+    def __init__(
+        self, title: str, page: Callable[[], str], size: tuple[int, int], parent: QWidget
+    ) -> None:
         super().__init__(parent)
+        self._page = page
         self.setWindowTitle(title)
         self.resize(*size)
         self.browser = QTextBrowser()
-        self.browser.setHtml(page)
+        self.browser.setHtml(page())
         self.browser.setOpenLinks(False)
         self.browser.setAccessibleName(title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -79,3 +92,10 @@ class Sheet(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self.browser)
         column.addWidget(buttons)
+
+    def write_again(self) -> None:
+        """Write the page in the colours that are in use now, and stay where the reader is."""
+        bar = self.browser.verticalScrollBar()
+        place = bar.value()
+        self.browser.setHtml(self._page())
+        bar.setValue(place)

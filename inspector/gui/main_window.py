@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
@@ -25,7 +25,7 @@ from inspector.gui.stages_dock import StagesPanel
 from inspector.gui.verdict_banner import VerdictBanner
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 
     from inspector.core.palette import Palette
     from inspector.gui.settings import Settings
@@ -36,6 +36,8 @@ LEFT_SHARE = 0.297
 LEAST_LEFT, MOST_LEFT = 340, 460
 LEAST_PICTURE = 240
 STAGES_HEIGHT = 445
+SHORT_HEIGHT = 700
+"""Under this height the verdict is kept to two lines, so that the plots have room."""
 
 
 class MainWindow(QMainWindow):
@@ -70,13 +72,15 @@ class MainWindow(QMainWindow):
             | QDockWidget.DockWidgetFeature.DockWidgetFloatable
         )
         self._build_status()
-        self._sized = False
+        self._sized = self._restored = False
+        self._left_share: float | None = None
+        self._left_pressed = 0
         self._order_tabs()
 
     def restore(self, settings: Settings) -> None:
         """Take over the layout of an earlier run, as far as it can be read."""
         self.restoreGeometry(settings.layout("geometry"))
-        self._sized = self.restoreState(settings.layout("window"))
+        self._sized = self._restored = self.restoreState(settings.layout("window"))
         self.plots.rows.restoreState(settings.layout("rows"))
         self.plots.beneath.restoreState(settings.layout("beneath"))
 
@@ -89,9 +93,10 @@ class MainWindow(QMainWindow):
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Give every part of the frame other colours."""
+        # A style sheet brings back the colours of every widget inside, so it comes first.
+        self.setStyleSheet(_frame_style(palette))
         for part in (self.messages, self.banner, self.plots, self.panel, self.stages):
             part.set_palette_scheme(palette)
-        self.setStyleSheet(_frame_style(palette))
 
     def set_pair_text(self, text: str) -> None:
         """Name the pair in the status line."""
@@ -116,6 +121,27 @@ class MainWindow(QMainWindow):
         if not self._sized:
             self._sized = True
             self._default_sizes()
+        elif self._restored:
+            self._restored = False
+            QTimer.singleShot(0, self, self._note_share)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the share of the left column, and the plots' room."""
+        super().resizeEvent(event)
+        self.banner.set_short(self.height() < SHORT_HEIGHT)
+        if self._sized and event.oldSize().width() != self.width():
+            QTimer.singleShot(0, self, self._keep_share)
+
+    def event(self, event: QEvent) -> bool:
+        """Note the share of the left column that the user drags its edge to."""
+        if event.type() is QEvent.Type.MouseButtonPress:
+            self._left_pressed = self.picture_dock.width()
+        done = super().event(event)
+        if event.type() is QEvent.Type.MouseButtonRelease:
+            width = self.picture_dock.width()
+            if width != self._left_pressed:
+                self._left_share = width / self.width()
+        return done
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept whatever may hold a picture."""
@@ -167,10 +193,18 @@ class MainWindow(QMainWindow):
 
     def _default_sizes(self) -> None:
         docks = [self.picture_dock, self.stages_dock]
-        width = min(max(round(self.width() * LEFT_SHARE), LEAST_LEFT), MOST_LEFT)
-        self.resizeDocks(docks, [width, width], Qt.Orientation.Horizontal)
+        self._keep_share()
         free = max(self.height() - STAGES_HEIGHT, LEAST_PICTURE)
         self.resizeDocks(docks, [free, STAGES_HEIGHT], Qt.Orientation.Vertical)
+
+    def _keep_share(self) -> None:
+        wanted = round(self.width() * (self._left_share or LEFT_SHARE))
+        if self._left_share is None:
+            wanted = min(max(wanted, LEAST_LEFT), MOST_LEFT)
+        self.resizeDocks([self.picture_dock], [wanted], Qt.Orientation.Horizontal)
+
+    def _note_share(self) -> None:
+        self._left_share = self.picture_dock.width() / self.width()
 
     def _order_tabs(self) -> None:
         chain = [self.panel.tabs, self.panel.view, self.stages, self.banner.causes_button]

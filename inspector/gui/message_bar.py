@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from inspector.core.palette import LIGHT, Palette
 from inspector.gui.icons import icon
 
-MOST_MESSAGES = 3
 ICON_SIZE = 20
 
 
@@ -47,6 +46,7 @@ class MessageRow(QFrame):
 
     dismissed = Signal()
     acted = Signal()
+    more_wanted = Signal()
 
     def __init__(self, message: Message, palette: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +63,11 @@ class MessageRow(QFrame):
         self.button = QPushButton(message.action)
         self.button.setVisible(bool(message.action))
         self.button.clicked.connect(self.acted)
+        self.more_button = QToolButton()
+        self.more_button.setAutoRaise(True)
+        self.more_button.setToolTip("Show the message before")
+        self.more_button.clicked.connect(self.more_wanted)
+        self.more_button.hide()
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
         self.close_button.setToolTip("Dismiss")
@@ -74,8 +79,14 @@ class MessageRow(QFrame):
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.set_palette_scheme(palette)
+
+    def set_place(self, place: int, count: int) -> None:
+        """Say how many messages there are besides this one, 0 being the newest."""
+        self.more_button.setText(f"{place + 1} of {count}" if place else f"+{count - 1} more")
+        self.more_button.setVisible(count > 1)
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
@@ -90,7 +101,10 @@ class MessageRow(QFrame):
 
 
 class MessageBar(QWidget):
-    """The newest messages under the toolbar; the same message never stands twice."""
+    """One message under the toolbar, the newest at first; the others are a click away.
+
+    None goes before it is dismissed, and the same message never stands twice.
+    """
 
     acted = Signal(str)
     """The button's text of a message whose button was pressed."""
@@ -99,6 +113,7 @@ class MessageBar(QWidget):
         super().__init__(parent)
         self._palette = LIGHT
         self._rows: list[MessageRow] = []
+        self._shown: MessageRow | None = None
         self._told: set[Message] = set()
         self.setAccessibleName("Messages")
         self._column = QVBoxLayout(self)
@@ -108,21 +123,31 @@ class MessageBar(QWidget):
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """What is on show, the newest first."""
+        """What was not dismissed yet, the newest first."""
         return tuple(row.message for row in self._rows)
 
+    @property
+    def shown(self) -> Message | None:
+        """The one on show."""
+        return None if self._shown is None else self._shown.message
+
     def tell(self, message: Message) -> None:
-        """Show a message in front of the others; beyond `MOST_MESSAGES` the oldest goes."""
+        """Show a message in front of the others."""
         for row in [row for row in self._rows if row.message == message]:
             self._remove(row)
         row = MessageRow(message, self._palette, self)
         row.dismissed.connect(lambda: self._remove(row))
         row.acted.connect(lambda: self._act(row))
+        row.more_wanted.connect(self.step)
         self._rows.insert(0, row)
         self._column.insertWidget(0, row)
-        for old in self._rows[MOST_MESSAGES:]:
-            self._remove(old)
-        self.show()
+        self._show(row)
+
+    def step(self) -> None:
+        """Show the message before the one on show; after the oldest comes the newest."""
+        if self._shown is not None:
+            place = self._rows.index(self._shown) + 1
+            self._show(self._rows[place % len(self._rows)])
 
     def tell_once(self, message: Message) -> None:
         """Show a message unless it was shown before, be it dismissed or not."""
@@ -135,10 +160,10 @@ class MessageBar(QWidget):
         for row in [row for row in self._rows if row.message == message]:
             self._remove(row)
 
-    def dismiss_newest(self) -> None:
-        """Take the newest message away."""
-        if self._rows:
-            self._remove(self._rows[0])
+    def dismiss_shown(self) -> None:
+        """Take the message on show away."""
+        if self._shown is not None:
+            self._remove(self._shown)
 
     def row(self, index: int = 0) -> MessageRow:
         """Give the widget of a message, 0 for the newest."""
@@ -157,8 +182,23 @@ class MessageBar(QWidget):
         self.acted.emit(action)
 
     def _remove(self, row: MessageRow) -> None:
+        place = self._rows.index(row)
         self._rows.remove(row)
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()
-        self.setVisible(bool(self._rows))
+        if row is self._shown:
+            self._show(self._rows[min(place, len(self._rows) - 1)] if self._rows else None)
+        else:
+            self._show(self._shown)
+
+    def _show(self, shown: MessageRow | None) -> None:
+        """Show one message alone; a button on it that has the focus takes it along."""
+        focused = self._shown is not None and self._shown.more_button.hasFocus()
+        self._shown = shown
+        for place, row in enumerate(self._rows):
+            row.set_place(place, len(self._rows))
+            row.setVisible(row is shown)
+        self.setVisible(shown is not None)
+        if focused and shown is not None:
+            shown.more_button.setFocus()

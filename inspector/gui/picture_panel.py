@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QStyle,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.core.input_views import orient, view_difference, view_input
 from inspector.core.modes import find_mode
@@ -18,6 +26,7 @@ from inspector.session import CUSTOM
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent, QObject
+    from PySide6.QtGui import QResizeEvent
 
     from inspector.core.palette import Palette
     from inspector.core.picture import PictureInfo
@@ -30,6 +39,10 @@ SIZES_DIFFER = (
 )
 
 
+SIDE_MARGIN = 6
+SCALING_DIFFERS = " · without the scaling, which differs too"
+
+
 class Tab(IntEnum):
     """The tabs, in their order."""
 
@@ -38,6 +51,9 @@ class Tab(IntEnum):
     RIGHT = 2
     DIFFERENCE = 3
 
+
+SHORT_TITLES = {Tab.LEFT: "Left", Tab.RIGHT: "Right"}
+"""Titles where the room is narrow; the tooltip says the rest."""
 
 TAB_TITLES = {
     Tab.PICTURE: ("Picture", "The picture as it was given"),
@@ -66,7 +82,8 @@ class PicturePanel(QWidget):
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("What is shown of the picture")
         self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(True)
+        self.tabs.setExpanding(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for tab, (title, tip) in TAB_TITLES.items():
             self.tabs.setTabToolTip(self.tabs.addTab(title), tip)
@@ -159,11 +176,24 @@ class PicturePanel(QWidget):
             self._place_hint()
         return super().eventFilter(watched, event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let all four tabs be seen."""
+        super().resizeEvent(event)
+        self._fit_titles()
+
+    def _fit_titles(self) -> None:
+        room = self.width() - 2 * SIDE_MARGIN
+        around = self.tabs.style().pixelMetric(QStyle.PixelMetric.PM_TabBarTabHSpace)
+        metrics = self.tabs.fontMetrics()
+        full = sum(metrics.horizontalAdvance(title) + around for title, _ in TAB_TITLES.values())
+        for tab, (title, _) in TAB_TITLES.items():
+            self.tabs.setTabText(int(tab), title if full <= room else SHORT_TITLES.get(tab, title))
+
     def _arrange(self) -> None:
         below = QHBoxLayout()
         below.addWidget(self._caption, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 4, 6, 4)
+        column.setContentsMargins(SIDE_MARGIN, 4, SIDE_MARGIN, 4)
         column.setSpacing(4)
         column.addWidget(self.tabs)
         column.addWidget(self.view, 1)
@@ -226,6 +256,7 @@ class PicturePanel(QWidget):
         factor = "shown as it is" if difference.factor == 1 else f"shown × {difference.factor}"
         self._caption.setText(
             f"max {difference.largest:.3g}, mean {difference.mean:.3g} of 255 levels · {factor}"
+            f"{SCALING_DIFFERS if difference.scaling_differs else ''}"
         )
 
     def _say(self, sentence: str) -> None:

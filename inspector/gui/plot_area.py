@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 TURN_MS = 1
 """Not 0: what is posted at once is still done in the same turn of the event loop."""
 
+LEAST_BARS = 196
+"""Room for five classes and the background class."""
+
+LEAST_STRIP = 232
+"""Room for the names and the numbers of a class beside one another."""
+
 COMING = "The bars appear here with the first comparison"
 COMING_PLOTS = "The plots appear here with the first comparison"
 
@@ -47,6 +53,7 @@ VIEWS: tuple[ViewRow, ...] = (
 
 TABS = (("histogram", "Histogram"), ("differences", "Per class"), ("scatter", "Agreement"))
 CAUSES_TAB = len(TABS)
+WEIGHTS_TAB = CAUSES_TAB + 1
 
 
 class Slot(QWidget):
@@ -101,12 +108,12 @@ class PlotArea(QWidget):
         self.causes = CausesView()
         self.weights = WeightsView()
         self.slots = {
-            "top": Slot((260, 150), COMING),
+            "top": Slot((260, LEAST_BARS), COMING),
             "histogram": Slot((200, 120), COMING_PLOTS),
             "differences": Slot((200, 120), COMING_PLOTS),
             "scatter": Slot((200, 120), COMING_PLOTS),
-            "details": Slot((180, 80)),
-            "search": Slot((180, 30)),
+            "details": Slot((LEAST_STRIP, 80)),
+            "search": Slot((LEAST_STRIP, 30)),
         }
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -116,15 +123,17 @@ class PlotArea(QWidget):
             self.tabs.addTab(self.slots[name], title)
         self.tabs.addTab(self.causes, "Causes")
         self.tabs.addTab(self.weights, "Weights")
-        strip = QWidget()
-        strip.setAccessibleName("Class")
-        strip_column = QVBoxLayout(strip)
+        self.strip = QWidget()
+        self.strip.setAccessibleName("Class")
+        strip_column = QVBoxLayout(self.strip)
         strip_column.setContentsMargins(0, 2, 0, 0)
         strip_column.addWidget(self.slots["search"])
         strip_column.addWidget(self.slots["details"], 1)
+        # The table of weights is wide, and tells nothing of a class.
+        self.tabs.currentChanged.connect(lambda tab: self.strip.setHidden(tab == WEIGHTS_TAB))
         self.beneath = QSplitter(Qt.Orientation.Horizontal)
         self.beneath.addWidget(self.tabs)
-        self.beneath.addWidget(strip)
+        self.beneath.addWidget(self.strip)
         self.beneath.setStretchFactor(0, 3)
         self.beneath.setStretchFactor(1, 1)
         self.beneath.setSizes([600, 260])

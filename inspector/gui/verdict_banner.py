@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from inspector.core.palette import LIGHT
 from inspector.core.verdict import VerdictCode
+from inspector.gui.eliding import ClampedLabel
 from inspector.gui.icons import icon
 
 if TYPE_CHECKING:
@@ -79,9 +80,7 @@ class VerdictBanner(QFrame):
         font.setPointSizeF(font.pointSizeF() * 1.3)
         font.setBold(True)
         self._headline.setFont(font)
-        self._text = QLabel(WAITING_TEXT)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
+        self._text = ClampedLabel(WAITING_TEXT)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._text.setMinimumHeight(LEAST_LINES * self._text.fontMetrics().lineSpacing())
         self.causes_button = QPushButton()
@@ -118,6 +117,10 @@ class VerdictBanner(QFrame):
         self._show(None if result is None else result.verdict, result.findings if result else ())
         self._grip.setVisible(result is not None)
         self.setToolTip("Drag this out to save the figure as a picture" if result else "")
+
+    def set_short(self, short: bool) -> None:
+        """Keep the sentence to two lines, the whole of it being its tooltip, or show it all."""
+        self._text.set_most_lines(LEAST_LINES if short else None)
 
     def set_explanation(self, explanation: Explanation) -> None:
         """Show the verdict on the same comparison now that its causes are known."""

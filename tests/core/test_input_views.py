@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from inspector.core.input_views import amplification, orient, view_difference, view_input
+from inspector.core.preprocessing import OUTPUT_RANGE, ScaleRule
 from tests.support.results import make_result
 
 
@@ -43,6 +44,26 @@ def test_difference_is_amplified_to_a_stated_factor() -> None:
     assert difference.largest == pytest.approx(0.02 * 255, abs=0.01)
     assert difference.factor == 20
     assert difference.image.max() == round(difference.largest * 20)
+
+
+@pytest.mark.parametrize("rule", [ScaleRule.RAW, ScaleRule.HALF, ScaleRule.UNIT_TWICE])
+def test_difference_is_of_pixels_whatever_range_the_scaling_makes(rule: ScaleRule) -> None:
+    result = make_result(noise=0.3)
+    right = view_difference(result.left, result.right)
+    low, high = OUTPUT_RANGE[rule]
+    stages = replace(result.right.settings.preprocessing, scale=rule)
+    wrong = replace(
+        result.right,
+        settings=replace(result.right.settings, preprocessing=stages),
+        model_input=result.right.model_input * np.float32(high - low) + np.float32(low),
+    )
+    difference = view_difference(result.left, wrong)
+    assert right is not None
+    assert difference is not None
+    assert difference.largest == pytest.approx(right.largest, abs=0.02)
+    assert difference.factor == right.factor
+    assert difference.scaling_differs
+    assert not right.scaling_differs
 
 
 def test_same_inputs_are_not_amplified() -> None:

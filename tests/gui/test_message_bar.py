@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inspector.core.palette import DARK
-from inspector.gui.message_bar import MOST_MESSAGES, Message, MessageBar, MessageKind
+from inspector.gui.message_bar import Message, MessageBar, MessageKind
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -34,7 +34,7 @@ def test_a_message_stays_until_it_is_dismissed(bar: MessageBar) -> None:
     assert bar.messages == (NOTE, BROKEN)
     bar.row(1).close_button.click()
     assert bar.messages == (NOTE,)
-    bar.dismiss_newest()
+    bar.dismiss_shown()
     assert bar.messages == ()
     assert bar.isHidden()
 
@@ -46,11 +46,56 @@ def test_the_same_message_stands_once(bar: MessageBar) -> None:
     assert bar.messages == (BROKEN, NOTE)
 
 
-def test_only_the_newest_are_kept(bar: MessageBar) -> None:
-    for number in range(MOST_MESSAGES + 2):
-        bar.tell(Message(f"message {number}"))
-    assert len(bar.messages) == MOST_MESSAGES
-    assert bar.messages[0].fact == f"message {MOST_MESSAGES + 1}"
+def shown_rows(bar: MessageBar) -> list[Message]:
+    rows = (bar.row(place) for place in range(len(bar.messages)))
+    return [row.message for row in rows if not row.isHidden()]
+
+
+def test_no_error_goes_before_it_is_dismissed(bar: MessageBar) -> None:
+    told = [Message(f"message {number}") for number in range(6)]
+    for message in told:
+        bar.tell(message)
+    assert bar.messages == tuple(reversed(told))
+
+
+def test_the_newest_stands_alone_and_the_others_are_a_click_away(bar: MessageBar) -> None:
+    first, second, third = (Message(f"message {number}") for number in range(3))
+    bar.tell(first)
+    height = bar.sizeHint().height()
+    assert bar.row().more_button.isHidden()
+    bar.tell(second)
+    bar.tell(third)
+    assert shown_rows(bar) == [third]
+    assert bar.row().more_button.text() == "+2 more"
+    assert bar.sizeHint().height() <= height + 8
+    seen = []
+    for _ in range(3):
+        place = bar.messages.index(bar.shown or first)
+        bar.row(place).more_button.click()
+        seen += shown_rows(bar)
+    assert seen == [second, first, third]
+
+
+def test_dismissing_shows_the_message_before(bar: MessageBar) -> None:
+    first, second, third = (Message(f"message {number}") for number in range(3))
+    for message in (first, second, third):
+        bar.tell(message)
+    bar.step()
+    assert bar.row(1).more_button.text() == "2 of 3"
+    bar.dismiss_shown()
+    assert shown_rows(bar) == [first]
+    bar.dismiss(third)
+    assert shown_rows(bar) == [first]
+    assert bar.row().more_button.isHidden()
+
+
+def test_a_new_error_comes_to_the_front(bar: MessageBar) -> None:
+    bar.tell(NOTE)
+    bar.tell(BROKEN)
+    bar.step()
+    assert bar.shown == NOTE
+    bar.tell(Message("Another one."))
+    assert bar.shown == Message("Another one.")
 
 
 def test_a_note_that_was_dismissed_does_not_come_back(bar: MessageBar) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from inspector.core.catalogue import STARTER, default_pair, find_pair, shipped_pairs
 from inspector.core.errors import ReleaseMissingError
 from inspector.core.pairs import Side
-from inspector.core.picture import PictureSource
+from inspector.core.picture import PictureInfo, PictureSource
 from inspector.core.preprocessing import ScaleRule
 from inspector.core.scores import OutputSwitches
 from inspector.gui.causes.proposals_section import ProposalsSection
@@ -553,3 +553,51 @@ def test_a_dropped_data_address_is_compared(
     settle(qtbot, window)
     assert worker.requests[-1].picture.data == data
     assert names(worker) == ["pasted image.png"]
+
+
+def test_a_pasted_picture_can_be_saved_and_named_in_a_script(
+    window: Window, worker: FakeWorker, qtbot: QtBot, photos: list[str], tmp_path: Path
+) -> None:
+    save = window.binder.actions.by_id["save_picture"]
+    window.open([])
+    worker.answer()
+    assert not save.isEnabled()
+    data = Path(photos[0]).read_bytes()
+    window.binder.opener.open_data(data, "pasted image")
+    settle(qtbot, window)
+    info = PictureInfo("pasted image", None, "", "PNG", 8, 6, "RGB", 1, 1, False)
+    worker.answer(result=make_result(pair=default_pair(), picture=info))
+    assert save.isEnabled()
+    window.binder.actions.by_id["copy_python_both"].trigger()
+    script = QGuiApplication.clipboard().text()
+    assert 'PATH = "pasted image.png"' in script.replace("'", '"')
+    assert "save the picture" in window.frame.statusBar().currentMessage()
+    assert "pasted image.png" in window.frame.statusBar().currentMessage()
+    save.trigger()
+    dialog = window.binder.exporter.dialog
+    assert dialog is not None
+    assert dialog.selectedFiles()[0].endswith("pasted image.png")
+    target = tmp_path / "kept.png"
+    with qtbot.waitSignal(window.binder.exporter.written):
+        dialog.fileSelected.emit(str(target))
+    dialog.reject()
+    assert target.read_bytes() == data
+
+
+def test_the_difference_says_that_the_scaling_differs_too(
+    window: Window, worker: FakeWorker
+) -> None:
+    window.open([])
+    right = make_result(pair=default_pair())
+    stages = replace(right.right.settings.preprocessing, scale=ScaleRule.RAW)
+    wrong = replace(
+        right.right,
+        settings=replace(right.right.settings, preprocessing=stages),
+        model_input=right.right.model_input * 255,
+    )
+    worker.answer(result=replace(right, right=wrong))
+    window.binder.deeds.show_picture_tab(Tab.DIFFERENCE)
+    assert "max 5.1" in window.frame.panel.caption
+    assert "scaling" in window.frame.panel.caption
+    worker.answer(result=right)
+    assert "scaling" not in window.frame.panel.caption

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,7 +24,7 @@ from inspector.gui.causes.noise_section import NoiseSection
 from inspector.gui.causes.proposals_section import ProposalsSection
 from inspector.gui.causes.section import Section, text_line
 from inspector.gui.causes.state_line import StateLine
-from inspector.gui.views.widgets import StaleVeil, grounded
+from inspector.gui.views.widgets import StaleVeil
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +133,6 @@ class CausesView(QWidget):
         """Take other colours."""
         self._palette = palette
         self._veil.set_colours(palette)
-        grounded(self._content, palette.panel)
         if self._causes is not None:
             self.state.show_causes(self._causes, palette)
         self._touch()
@@ -149,13 +149,13 @@ class CausesView(QWidget):
 
     def _make_content(self) -> None:
         self._content = QWidget()
-        grounded(self._content, self._palette.panel)
         self._column = QVBoxLayout(self._content)
         self._column.setContentsMargins(12, 10, 12, 12)
         self._column.setSpacing(SPACING)
         self._column.addWidget(self._nothing)
         self._column.addStretch(1)
         self._scroll.setWidget(self._content)
+        self._content.setBackgroundRole(QPalette.ColorRole.Base)
 
     def _touch(self) -> None:
         if self._causes is not None:

@@ -50,9 +50,11 @@ class ClassDetailsView(ResultWidget):
     def _build(self) -> QWidget:
         table = QWidget()
         self._form = QFormLayout(table)
+        self._form.setContentsMargins(4, 5, 0, 5)
+        self._form.setHorizontalSpacing(6)
         self._form.setVerticalSpacing(3)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         area = QScrollArea()
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidgetResizable(True)

@@ -28,7 +28,7 @@ configure_plots()
 BAR_HEIGHT = 0.62
 """Part of a row that its bar fills."""
 
-TIGHTEST, WIDEST = 1.5, 3.2
+TIGHTEST, WIDEST = 1.4, 3.2
 """Least and greatest height of a row, in heights of the font."""
 
 

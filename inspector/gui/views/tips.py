@@ -26,5 +26,5 @@ def class_tip(result: Result, index: int) -> str:
         f"difference {difference_text(facts.difference)}",
     ]
     if facts.near_tie:
-        lines.append("near-tie: its rank is decided by no more than the sides differ")
+        lines.append("near-tie: its rank is decided by no more than float noise")
     return "<br>".join(lines)

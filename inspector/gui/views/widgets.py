@@ -25,14 +25,6 @@ def tinted(widget: QWidget, colour: str) -> None:
     widget.setPalette(palette)
 
 
-def grounded(widget: QWidget, colour: str) -> None:
-    """Give a widget a background of its own."""
-    palette = widget.palette()
-    palette.setColor(QPalette.ColorRole.Window, QColor(colour))
-    widget.setPalette(palette)
-    widget.setAutoFillBackground(True)
-
-
 def translucent(colour: str, alpha: float) -> QColor:
     """Give a colour with an opacity of 0 to 1."""
     made = QColor(colour)

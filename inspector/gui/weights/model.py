@@ -34,14 +34,16 @@ class Column(IntEnum):
     STATUS = 0
     LEFT = 1
     RIGHT = 2
-    DIFFERENCE = 3
-    NOTE = 4
+    SHAPE = 3
+    DIFFERENCE = 4
+    NOTE = 5
 
 
 TITLES = {
     Column.STATUS: "Status",
     Column.LEFT: "Left variable",
     Column.RIGHT: "Right variable",
+    Column.SHAPE: "Shape",
     Column.DIFFERENCE: "max |Δ|",
     Column.NOTE: "Note",
 }
@@ -65,6 +67,7 @@ SORT_KEYS: dict[Column, Callable[[WeightRow], Any]] = {
     Column.STATUS: lambda row: _GRAVITY[row.status],
     Column.LEFT: lambda row: row.left or "",
     Column.RIGHT: lambda row: row.right or "",
+    Column.SHAPE: lambda row: row.left_shape or row.right_shape or (),
     Column.DIFFERENCE: lambda row: _sortable(row.max_abs_difference),
     Column.NOTE: lambda row: row.note,
 }
@@ -189,19 +192,21 @@ def cell_text(row: WeightRow, column: Column) -> str:
     if column is Column.STATUS:
         return STATUS_WORDS[row.status]
     if column is Column.LEFT:
-        return named(row.left, row.left_shape)
+        return row.left or ""
     if column is Column.RIGHT:
-        return named(row.right, row.right_shape)
+        return row.right or ""
+    if column is Column.SHAPE:
+        return shape_text(row)
     if column is Column.DIFFERENCE:
         return "" if row.max_abs_difference is None else f"{row.max_abs_difference:.3g}"
     return row.note
 
 
-def named(name: str | None, shape: tuple[int, ...] | None) -> str:
-    """Give a variable's name and shape, or nothing."""
-    if name is None:
-        return ""
-    return f"{name}  {' × '.join(map(str, shape))}" if shape else name
+def shape_text(row: WeightRow) -> str:
+    """Give the shape of both variables, or left and right shape where they differ."""
+    shapes = (row.left_shape, row.right_shape)
+    texts = [" × ".join(map(str, shape)) for shape in shapes if shape]
+    return " → ".join(dict.fromkeys(texts))
 
 
 def row_tip(row: WeightRow, column: Column) -> str:

@@ -21,14 +21,17 @@ from inspector.core.weights.audit import AuditCode
 from inspector.gui.causes.section import text_line
 from inspector.gui.icons import icon
 from inspector.gui.views.widgets import tinted
-from inspector.gui.weights.model import Column, WeightsFilter, WeightsModel
+from inspector.gui.weights.model import TITLES, Column, WeightsFilter, WeightsModel, cell_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from inspector.core.pairs import PairSpec
     from inspector.core.palette import Palette
     from inspector.core.weights.audit import WeightAudit
+    from inspector.core.weights.rows import WeightRow
     from inspector.gui.explainer import Causes
 
 WAITING = "The weights of both releases are compared with the first explanation of a pair."
@@ -44,11 +47,14 @@ LOOKS = {
 }
 """The icon of every answer."""
 
-LETTERS = {Column.STATUS: 13, Column.DIFFERENCE: 10}
-"""Widths in average letters."""
+NAMES = {Column.LEFT: 0.45, Column.RIGHT: 0.55}
+"""How the names share the room that the other columns leave them."""
 
-SHARES = {Column.LEFT: 0.38, Column.RIGHT: 0.44}
-"""Parts of the room that is left; the last column takes the rest."""
+MOST_SHARE = 0.25
+"""Most of the width that a column beside the names may take."""
+
+PADDING = 3
+"""Average letters of room around a text; the header's sort mark needs as much."""
 
 
 class FittingTable(QTableView):
@@ -57,6 +63,7 @@ class FittingTable(QTableView):
     def __init__(self) -> None:
         super().__init__()
         self._sharing = self._dragged = False
+        self._needed: dict[Column, int] = {}
         self.horizontalHeader().sectionResized.connect(self._note_drag)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -64,19 +71,28 @@ class FittingTable(QTableView):
         super().resizeEvent(event)
         self.share_out()
 
+    def measure(self, rows: Sequence[WeightRow]) -> None:
+        """Note how wide the columns beside the names have to be for some rows."""
+        metrics = self.fontMetrics()
+        for column in Column:
+            if column not in NAMES:
+                texts = {cell_text(row, column) for row in rows} | {TITLES[column]}
+                widest = max(metrics.horizontalAdvance(text) for text in texts)
+                self._needed[column] = widest + PADDING * metrics.averageCharWidth()
+        self.share_out()
+
     def share_out(self) -> None:
         """Give the columns their widths."""
         if self._dragged or self.model() is None:
             return
         self._sharing = True
-        letter = self.fontMetrics().averageCharWidth()
-        room = self.viewport().width()
-        for column, letters in LETTERS.items():
-            self.setColumnWidth(column, letters * letter)
-            room -= letters * letter
-        for column, share in SHARES.items():
+        whole = room = self.viewport().width()
+        for column, needed in self._needed.items():
+            width = min(needed, int(whole * MOST_SHARE))
+            self.setColumnWidth(column, width)
+            room -= width
+        for column, share in NAMES.items():
             self.setColumnWidth(column, max(1, int(room * share)))
-        self.setColumnWidth(Column.NOTE, max(1, int(room * (1.0 - sum(SHARES.values())))))
         self._sharing = False
 
     def _note_drag(self, column: int) -> None:
@@ -155,6 +171,7 @@ class WeightsView(QWidget):
         header = self.table.horizontalHeader()
         by_status = audit is not None and not audit.same_checkpoint
         self.model.set_rows(() if audit is None else audit.rows)
+        self.table.measure(self.model.rows)
         header.setSortIndicator(Column.STATUS if by_status else -1, Qt.SortOrder.AscendingOrder)
         if audit is not None:
             self._summary.setText(audit.text)
@@ -207,7 +224,7 @@ class WeightsView(QWidget):
         table.setAlternatingRowColors(True)
         table.setShowGrid(False)
         table.setWordWrap(False)
-        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setTextElideMode(Qt.TextElideMode.ElideLeft)
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -217,4 +234,4 @@ class WeightsView(QWidget):
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
-        table.share_out()
+        table.measure(())

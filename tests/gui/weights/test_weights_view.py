@@ -11,7 +11,7 @@ from inspector.core.palette import DARK, LIGHT
 from inspector.core.weights.audit import AuditCode, WeightAudit
 from inspector.core.weights.rows import Status, WeightRow
 from inspector.gui.explainer import Causes
-from inspector.gui.weights.model import Column
+from inspector.gui.weights.model import Column, cell_text
 from inspector.gui.weights.view import NO_AUDIT, WAITING, WeightsView
 from tests.support.explanations import make_audit, make_explanation
 from tests.support.results import PAIR, make_result
@@ -50,7 +50,8 @@ def test_the_answer_and_every_row_are_shown(view: WeightsView) -> None:
     assert view.summary == audit.text
     assert view.filter.rowCount() == len(audit.rows)
     assert not view.table.isHidden()
-    assert "block_0/kernel  3 × 2" in column(view, Column.LEFT)
+    assert "block_0/kernel" in column(view, Column.LEFT)
+    assert "3 × 2" in column(view, Column.SHAPE)
 
 
 def test_the_gravest_rows_come_first_where_something_is_wrong(view: WeightsView) -> None:
@@ -93,12 +94,12 @@ def test_a_selected_row_stays_selected_when_sorted(view: WeightsView) -> None:
 def test_the_search_keeps_rows_with_every_word(view: WeightsView) -> None:
     view.set_causes(causes(make_audit(layers=5)))
     view.search_field.setText("BLOCK_1 matched")
-    assert column(view, Column.LEFT) == ["block_1/kernel  3 × 3"]
+    assert column(view, Column.LEFT) == ["block_1/kernel"]
     assert view.count_text == "1 of 7 rows"
     click_header(view, Column.RIGHT, Qt.SortOrder.DescendingOrder)
-    assert column(view, Column.LEFT) == ["block_1/kernel  3 × 3"]
+    assert column(view, Column.LEFT) == ["block_1/kernel"]
     view.search_field.setText("unequal")
-    assert column(view, Column.LEFT) == ["head/bias  11"]
+    assert column(view, Column.LEFT) == ["head/bias"]
     view.search_field.clear()
     assert view.count_text == "7 rows"
 
@@ -178,3 +179,21 @@ def test_the_columns_fit_until_one_is_dragged(view: WeightsView) -> None:
     header.resizeSection(Column.LEFT, 111)
     view.resize(600, 300)
     assert header.sectionSize(Column.LEFT) == 111
+
+
+def test_shapes_that_differ_are_both_told() -> None:
+    row = WeightRow("a", (3, 2), "b", (2, 3), Status.TRANSPOSED, max_abs_difference=0.0)
+    assert cell_text(row, Column.SHAPE) == "3 × 2 → 2 × 3"
+    assert cell_text(replace(row, right_shape=(3, 2)), Column.SHAPE) == "3 × 2"
+    assert cell_text(replace(row, left=None, left_shape=None), Column.SHAPE) == "2 × 3"
+
+
+def test_a_column_without_notes_leaves_its_room_to_the_names(view: WeightsView) -> None:
+    rows = (WeightRow("Conv1/kernel", (3, 3, 3, 16), "x" * 60, (3, 3, 3, 16), Status.MATCHED),)
+    view.set_causes(causes(WeightAudit(rows, AuditCode.SAME, 1, 1)))
+    table, metrics = view.table, view.table.fontMetrics()
+    widths = {which: table.columnWidth(which) for which in Column}
+    assert widths[Column.NOTE] < 2 * metrics.horizontalAdvance("Note")
+    assert widths[Column.SHAPE] > metrics.horizontalAdvance("3 × 3 × 3 × 16")
+    assert widths[Column.LEFT] + widths[Column.RIGHT] > 0.5 * table.viewport().width()
+    assert table.textElideMode() is Qt.TextElideMode.ElideLeft

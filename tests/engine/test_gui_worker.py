@@ -1,7 +1,11 @@
-"""The worker with the real engine process, and with stand-ins that crash, hang or never start."""
+"""The window's worker with the real engine process, and with stand-ins that crash or hang.
+
+It stands beside the engine's tests, and so runs before any window is made in this process.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -41,6 +45,16 @@ note.write_text("start " * (starts + 1))
 def say(message): wire.send(sys.stdout.buffer, message)
 def hear(): return wire.receive(sys.stdin.buffer)
 """
+
+
+@pytest.fixture(autouse=True)
+def collected_here() -> Iterator[None]:
+    """Let no other thread destroy a Qt object, as the program itself does."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 class Heard:
