@@ -139,7 +139,8 @@ def test_sizes_that_differ_can_be_compared_but_not_fed_the_same(
     result = run(models.pair_of(spec, right))
     assert result.left.model_input.shape == (24, 24, 3)
     assert result.right.model_input.shape == (16, 16, 3)
-    assert result.verdict.code is VerdictCode.DIFFERENT_MODELS
+    assert result.verdict.code is VerdictCode.DIFFERENT_GRAPH
+    assert "inputs of different sizes. Same checkpoint" in result.verdict.text
 
 
 def test_a_feature_extractor_is_no_classifier(folder: Path, right: ReleaseSpec) -> None:
