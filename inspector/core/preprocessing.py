@@ -243,11 +243,6 @@ OUTPUT_RANGE: dict[ScaleRule, tuple[float, float]] = {
 """What levels 0 and 255 become under each rule."""
 
 
-def differing_stages(left: Preprocessing, right: Preprocessing) -> tuple[str, ...]:
-    """Name the stages in which two preprocessings differ, in the order they are done."""
-    return tuple(name for name in STAGES if getattr(left, name) != getattr(right, name))
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return str(value)
