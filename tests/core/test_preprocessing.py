@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from inspector.core.modes import HUB, IDENTICAL, KERAS, MODES, SLIM_EVAL, SLIM_TRAIN, resolve_mode
+from inspector.core.modes import HUB, IDENTICAL, KERAS, MODES, resolve_mode
 from inspector.core.preprocessing import (
     RESIZE_METHODS,
     STAGES,
@@ -24,7 +24,6 @@ from inspector.core.preprocessing import (
     ResizeLibrary,
     ResizeMethod,
     ScaleRule,
-    differing_stages,
 )
 from inspector.core.wording import STAGE_TITLES, describe, describe_stage, word
 from tests.support.results import LEFT, RIGHT
@@ -43,15 +42,6 @@ def test_stages_as_json(mode: object) -> None:
     assert table["decode"]["decoder"] == str(stages.decode.decoder)
     assert table["resize"]["antialias"] is stages.resize.antialias
     assert table["scale"] == str(stages.scale)
-
-
-def test_two_preprocessings_differ_in_named_stages() -> None:
-    assert differing_stages(KERAS, KERAS) == ()
-    assert differing_stages(KERAS, HUB) == ("decode", "resize", "scale")
-    assert differing_stages(SLIM_EVAL, SLIM_TRAIN) == ("crop", "resize", "augment")
-    assert differing_stages(
-        KERAS, replace(KERAS, orient=Orientation.EXIF, channel_order=ChannelOrder.BGR)
-    ) == ("orient", "channel_order")
 
 
 @pytest.mark.parametrize(
