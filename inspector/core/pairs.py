@@ -18,6 +18,7 @@ class OutputKind(StrEnum):
 
     LOGITS = "logits"
     PROBABILITIES = "probabilities"
+    FEATURES = "features"
 
 
 class Side(StrEnum):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from inspector.core.auxiliary import AuxiliaryHead, AuxiliaryScores
     from inspector.core.comparison import Comparison
     from inspector.core.findings import Finding
     from inspector.core.labels import Labels
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from inspector.core.picture import PictureInfo
     from inspector.core.preprocessing import Preprocessing
     from inspector.core.scores import OutputSwitches, Scores
+    from inspector.core.training import Training, TrainingEffect
     from inspector.core.verdict import Verdict
 
 
@@ -35,11 +37,17 @@ class SideSettings:
         All stages.
     output
         Switches against the declared output convention.
+    training
+        A second run in training mode, or None for inference only.
+    auxiliary
+        An auxiliary head to attach, or None.
     """
 
     mode: str
     preprocessing: Preprocessing
     output: OutputSwitches
+    training: Training | None = None
+    auxiliary: AuxiliaryHead | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,6 +70,8 @@ class SideResult:
         ``preprocess`` and ``run``, wall time of this side.
     notes
         Sentences that the user should know, such as that another decoder had to be used.
+    training, auxiliary
+        What training mode and the auxiliary head say, where they were asked for.
     """
 
     release: ReleaseSpec
@@ -71,6 +81,8 @@ class SideResult:
     scores: Scores
     milliseconds: Mapping[str, float]
     notes: tuple[str, ...] = ()
+    training: TrainingEffect | None = None
+    auxiliary: AuxiliaryScores | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

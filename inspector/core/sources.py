@@ -21,8 +21,11 @@ class SourceKind(StrEnum):
 
     KERAS_APPLICATION = "keras-application"
     KERAS_FILE = "keras-file"
+    KERAS_WEIGHTS = "keras-weights"
     HUB = "hub"
     SAVED_MODEL = "saved-model"
+    FROZEN_GRAPH = "frozen-graph"
+    TFLITE = "tflite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Source:
     target
         Name of the Keras application, hub handle, or absolute path.
     options
-        The query of a Keras application, as ordered pairs.
+        What follows the question mark, as ordered pairs; see `OPTIONS`.
     """
 
     kind: SourceKind
@@ -65,7 +68,26 @@ def is_url(text: str) -> bool:
     return text.startswith(("http://", "https://"))
 
 
-_APPLICATION_OPTIONS = ("alpha", "size", "weights", "classes", "minimalistic")
+OPTIONS: dict[SourceKind, tuple[str, ...]] = {
+    SourceKind.KERAS_APPLICATION: (
+        *("alpha", "size", "weights", "classes", "minimalistic"),
+        *("include_top", "pooling"),
+    ),
+    SourceKind.KERAS_FILE: (),
+    SourceKind.KERAS_WEIGHTS: ("config",),
+    SourceKind.HUB: ("tags", "signature", "output"),
+    SourceKind.SAVED_MODEL: ("tags", "signature", "output"),
+    SourceKind.FROZEN_GRAPH: ("input", "output"),
+    SourceKind.TFLITE: ("output",),
+}
+"""What may follow the question mark of each kind.
+
+``tags`` are MetaGraph tags with commas between them (``train``; none by default), ``signature`` and
+``output`` name what to call and what to take of it, ``config`` is the path of a model's
+``to_json()``, ``include_top`` and ``pooling`` are the arguments of a Keras application.
+"""
+
+_PATH_OPTIONS = frozenset({"config"})
 
 
 def parse_source(text: str, base: Path) -> Source:
@@ -75,7 +97,8 @@ def parse_source(text: str, base: Path) -> Source:
     ----------
     text
         ``keras-application:NAME?alpha=1.0&size=224&weights=imagenet``, ``keras-file:PATH``,
-        ``hub:HANDLE`` or ``saved-model:DIRECTORY``.
+        ``keras-weights:PATH?config=MODEL.json``, ``hub:HANDLE``, ``saved-model:DIRECTORY``,
+        ``frozen-graph:PATH?input=NAME&output=NAME`` or ``tflite:PATH``.
     base
         Directory that relative paths are resolved from.
 
@@ -99,19 +122,44 @@ def parse_source(text: str, base: Path) -> Source:
         )
     if kind is SourceKind.KERAS_APPLICATION:
         return _parse_application(rest, base)
-    if kind is SourceKind.HUB and is_url(rest):
-        return Source(kind, rest)
-    return Source(kind, absolute_path(rest, base))
+    target, options = _split_options(kind, rest, base)
+    if kind is SourceKind.HUB and is_url(target):
+        return Source(kind, target, options)
+    return Source(kind, absolute_path(target, base), options)
+
+
+def _split_options(
+    kind: SourceKind, rest: str, base: Path
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Split what follows the last question mark off, where it has options of this kind.
+
+    A handle or a file name may hold a question mark of its own: what is no option stays with it.
+    """
+    target, mark, query = rest.rpartition("?")
+    pairs = _pairs_of(query)
+    known = OPTIONS[kind]
+    if not mark or not target or not pairs or all(key not in known for key, _ in pairs):
+        return rest, ()
+    for key, _ in pairs:
+        if key not in known:
+            raise PairFileError(
+                f"The source {kind}:{target} has an unknown option {key!r}.",
+                nearest_hint(key, known, "option"),
+            )
+    return target, tuple(
+        (key, absolute_path(value, base) if key in _PATH_OPTIONS else value) for key, value in pairs
+    )
 
 
 def _parse_application(rest: str, base: Path) -> Source:
     name, _, query = rest.partition("?")
     options: list[tuple[str, str]] = []
+    known = OPTIONS[SourceKind.KERAS_APPLICATION]
     for key, value in _pairs_of(query):
-        if key not in _APPLICATION_OPTIONS:
+        if key not in known:
             raise PairFileError(
                 f"The Keras application {name} has an unknown option {key!r}.",
-                nearest_hint(key, _APPLICATION_OPTIONS, "option"),
+                nearest_hint(key, known, "option"),
             )
         if key in {"alpha", "size", "classes"}:
             _require_number(name, key, value)

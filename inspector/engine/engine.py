@@ -18,6 +18,7 @@ from inspector.core.result import Result, SideResult
 from inspector.core.scores import interpret
 from inspector.core.verdict import judge
 from inspector.core.versions import library_versions
+from inspector.engine.auxiliary import run_auxiliary
 from inspector.engine.checks import check_pair, input_size
 from inspector.engine.decode import (
     decode_key,
@@ -32,6 +33,7 @@ from inspector.engine.loading import load_release
 from inspector.engine.memory import give_memory_back
 from inspector.engine.preprocess import make_input
 from inspector.engine.study import study_pair, try_audit
+from inspector.engine.training import run_training
 from inspector.engine.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -250,12 +252,15 @@ def _side(
     spec = model.spec
     logits = None if outputs.logits is None else outputs.logits[0]
     _, notes = opened.decode(settings.preprocessing.decode)
+    scores = interpret(outputs.raw[0], spec.output, spec.background, settings.output, logits)
     return SideResult(
         release=spec,
         settings=settings,
         model_input=model_input,
         raw=np.asarray(outputs.raw[0], dtype=np.float32),
-        scores=interpret(outputs.raw[0], spec.output, spec.background, settings.output, logits),
+        scores=scores,
         milliseconds={"preprocess": milliseconds[0], "run": milliseconds[1]},
         notes=notes,
+        training=run_training(opened, settings, model, model_input, scores),
+        auxiliary=run_auxiliary(settings, model, model_input),
     )

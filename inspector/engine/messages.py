@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,14 @@ class ExplainRequest:
 
     generation: int
     comparison: CompareRequest
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRequest:
+    """Do something else than comparing; :mod:`inspector.engine.tasks` has the kinds."""
+
+    generation: int
+    task: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,14 @@ class Explained:
     explanation: Explanation
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class TaskDone:
+    """The answer to a TaskRequest; what `outcome` is depends on the kind of task."""
+
+    generation: int
+    outcome: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
     """A request could not be done; `trace` is the engine's traceback for ``--debug``."""
@@ -96,6 +112,6 @@ class Finished:
     cancelled: bool = False
 
 
-Work = CompareRequest | ExplainRequest
+Work = CompareRequest | ExplainRequest | TaskRequest
 Request = Work | Cancel | Shutdown
-Reply = Ready | Progress | Compared | Explained | Failed | Finished
+Reply = Ready | Progress | Compared | Explained | TaskDone | Failed | Finished

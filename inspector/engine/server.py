@@ -29,6 +29,8 @@ from inspector.engine.messages import (
     Progress,
     Ready,
     Shutdown,
+    TaskDone,
+    TaskRequest,
 )
 from inspector.engine.watcher import Watcher
 
@@ -124,7 +126,11 @@ class Server:
             os._exit(0)
 
 
-def _work(engine: Engine, request: Work, watcher: Watcher) -> Compared | Explained:
+def _work(engine: Engine, request: Work, watcher: Watcher) -> Compared | Explained | TaskDone:
+    if isinstance(request, TaskRequest):
+        from inspector.engine.tasks import do_task
+
+        return TaskDone(request.generation, do_task(engine, request.task, watcher))
     if isinstance(request, ExplainRequest):
         return Explained(request.generation, engine.explain(request.comparison, watcher))
     return Compared(request.generation, engine.compare(request, watcher))

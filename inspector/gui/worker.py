@@ -17,6 +17,7 @@ from inspector.engine.messages import (
     Finished,
     Progress,
     Ready,
+    TaskDone,
 )
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ class EngineWorker(QObject):
 
     Signals
     -------
-    ready(Ready), progress(Progress), compared(Compared), explained(Explained), failed(Failed),
-    finished(Finished)
+    ready(Ready), progress(Progress), compared(Compared), explained(Explained),
+    task_done(TaskDone), failed(Failed), finished(Finished)
         The messages of :mod:`inspector.engine.messages`.
     restarted(str)
         The engine process ended and was started again; a sentence for the user.
@@ -59,6 +60,7 @@ class EngineWorker(QObject):
     progress = Signal(object)
     compared = Signal(object)
     explained = Signal(object)
+    task_done = Signal(object)
     failed = Signal(object)
     finished = Signal(object)
     restarted = Signal(str)
@@ -221,6 +223,8 @@ class _Conversation(QThread):
             worker.compared.emit(reply)
         elif isinstance(reply, Explained):
             worker.explained.emit(reply)
+        elif isinstance(reply, TaskDone):
+            worker.task_done.emit(reply)
         elif isinstance(reply, Failed):
             worker.failed.emit(reply)
         else:

@@ -1,0 +1,32 @@
+"""What the engine does besides comparing: one table row for each kind of task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from inspector.core.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from inspector.engine.engine import Engine
+    from inspector.engine.watcher import Watcher
+
+TASKS: dict[type, Callable[[Engine, Any, Watcher], Any]] = {}
+"""What does each kind of task: takes the engine, the task and who watches; gives the outcome."""
+
+
+def do_task(engine: Engine, task: object, watcher: Watcher) -> Any:
+    """Do one task.
+
+    Raises
+    ------
+    EngineError
+        Where there is no such kind of task.
+    InspectorError
+        Whatever the task itself raises.
+    """
+    doer = TASKS.get(type(task))
+    if doer is None:
+        raise EngineError(f"The engine knows no task {type(task).__name__}.", "Update the program.")
+    return doer(engine, task, watcher)

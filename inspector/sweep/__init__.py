@@ -1,0 +1,1 @@
+"""Sweeps: run files, the pictures of a run, statistics over them, gates and reports."""
