@@ -48,6 +48,11 @@ class KerasClassifier:
         return self._spec
 
     @property
+    def model(self) -> Any:
+        """The Keras model as it was published."""
+        return self._model
+
+    @property
     def size(self) -> tuple[int, int] | None:
         """Height and width that the model fixes, or None where it takes any."""
         return self._size

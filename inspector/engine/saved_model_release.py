@@ -52,6 +52,11 @@ class SavedModelClassifier:
         return self._spec
 
     @property
+    def loaded(self) -> Any:
+        """The restored object as it was published."""
+        return self._loaded
+
+    @property
     def size(self) -> tuple[int, int] | None:
         """Height and width that the model fixes, or None where it takes any."""
         return self._size
