@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from inspector.core.sources import SourceKind
+from inspector.engine.fetching import FetchTelling
 from inspector.engine.keras_release import load_keras_release
 from inspector.engine.saved_model_release import load_saved_model_release
 from inspector.engine.watcher import Watcher
@@ -27,10 +27,6 @@ LOADERS: dict[SourceKind, Callable[[ReleaseSpec], Classifier]] = {
 """Loader of each kind of source."""
 
 
-TELL_SECONDS = 1.0
-"""How often a download's progress is told."""
-
-
 def load_release(spec: ReleaseSpec, watcher: Watcher | None = None) -> Classifier:
     """Fetch one release where it is not here, and load it.
 
@@ -47,25 +43,5 @@ def load_release(spec: ReleaseSpec, watcher: Watcher | None = None) -> Classifie
     """
     use_hub_cache()
     watcher = watcher or Watcher()
-    Store().fetch(spec, _Telling(spec, watcher), watcher.is_unwanted)
+    Store().fetch(spec, FetchTelling(spec.name, watcher.stage), watcher.is_unwanted)
     return LOADERS[spec.source.kind](spec)
-
-
-class _Telling:
-    """Tells a watcher once a second how far a download is."""
-
-    def __init__(self, spec: ReleaseSpec, watcher: Watcher) -> None:
-        self._name = spec.name
-        self._watcher = watcher
-        self._last = 0.0
-
-    def __call__(self, received: int, total: int | None, rate: float) -> None:
-        now = time.monotonic()
-        if now - self._last < TELL_SECONDS:
-            return
-        self._last = now
-        of = f" of {total / 1e6:.1f}" if total else ""
-        self._watcher.stage(
-            f"Fetching {self._name}: {received / 1e6:.1f}{of} MB, {rate / 1e6:.1f} MB/s",
-            received / total if total else None,
-        )

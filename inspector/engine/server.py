@@ -2,7 +2,8 @@
 
 Requests come on standard input and replies leave on what was standard output; both descriptors
 are then pointed elsewhere, so that nothing that TensorFlow prints can reach the user or the
-replies (standard error is a log file already, see :mod:`inspector.engine.client`). A reader thread
+replies (standard error is a log file already, see :mod:`inspector.engine.client`). It has no
+network: what a request needs was fetched before it came. A reader thread
 takes requests at all times: newer ones and cancels take effect between the stages of the one at
 work. When the other end closes, however that came, the process ends at once.
 """
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from inspector.core.errors import Cancelled, EngineError, InspectorError, first_line
 from inspector.core.versions import library_versions
 from inspector.engine import wire
+from inspector.engine.isolation import deny_network
 from inspector.engine.messages import (
     Cancel,
     Compared,
@@ -159,6 +161,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    deny_network()
     _make_way_for_the_window()
     Server(requests, replies).serve()
 

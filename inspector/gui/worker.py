@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from inspector.core.errors import EngineCrashedError, EngineError
 from inspector.engine.client import COMMAND, EngineClient
+from inspector.engine.fetching import Fetches
 from inspector.engine.messages import (
     Cancel,
     Compared,
@@ -122,6 +123,8 @@ class _Conversation(QThread):
         self._client: EngineClient | None = None
         self._pending: list[Work] = []
         self._retried: set[int] = set()
+        self._fetches = Fetches(worker.progress.emit)
+        self._fetching: set[int] = set()
         self._cancelled = 0
         self._closing = False
         self._killed = False
@@ -145,10 +148,27 @@ class _Conversation(QThread):
     def submit(self, request: Work) -> None:
         with self._lock:
             self._pending.append(request)
-            if self._client is not None:
+            if self._fetches.wanted(request):
+                self._fetching.add(request.generation)
+                self._fetches.begin(request, lambda error: self._fetched(request, error))
+            elif self._client is not None:
                 self._client.send(request)
-            else:
-                self._wake.set()
+            self._wake.set()
+
+    def _fetched(self, request: Work, outcome: Failed | Finished | None) -> None:
+        """Send a request whose releases are here now, or settle it (on the fetching thread)."""
+        with self._lock:
+            if self._closing or request.generation not in self._fetching:
+                return  # nobody waits for it any more
+            self._fetching.discard(request.generation)
+            if outcome is None:
+                if self._client is not None:
+                    self._client.send(request)
+                return
+            self._pending.remove(request)
+        if isinstance(outcome, Failed):
+            self._worker.failed.emit(outcome)
+        self._worker.finished.emit(Finished(request.generation, isinstance(outcome, Finished)))
 
     def cancel(self) -> bool:
         """Send a cancel for everything pending; tell whether there was anything."""
@@ -156,6 +176,7 @@ class _Conversation(QThread):
             if not self._pending:
                 return False
             self._cancelled = max(request.generation for request in self._pending)
+            self._fetches.cancel(self._cancelled)
             if self._client is not None:
                 self._client.send(Cancel(self._cancelled))
             return True
@@ -163,7 +184,7 @@ class _Conversation(QThread):
     def end_cancelled(self) -> None:
         """Kill the process where a cancelled request is still at work."""
         with self._lock:
-            stuck = any(request.generation <= self._cancelled for request in self._pending)
+            stuck = any(request.generation <= self._cancelled for request in self._sent())
             if stuck and self._client is not None:
                 self._killed = True
                 self._client.kill()
@@ -171,6 +192,7 @@ class _Conversation(QThread):
     def close(self) -> None:
         with self._lock:
             self._closing = True
+            self._fetches.close()
             client = self._client or self._started
         self._wake.set()
         if client is not None:
@@ -202,10 +224,14 @@ class _Conversation(QThread):
                 raise EngineCrashedError("The program is being closed.")
             self._client = self._started or EngineClient(self._command)
             self._started = None
-            for request in self._pending:
+            for request in self._sent():
                 self._client.send(request)
             if any(request.generation <= self._cancelled for request in self._pending):
                 self._client.send(Cancel(self._cancelled))
+
+    def _sent(self) -> list[Work]:
+        """Give the requests that the process has, or shall have: all is here that they need."""
+        return [r for r in self._pending if r.generation not in self._fetching]
 
     def _receive(self) -> Reply:
         client = self._client
@@ -250,6 +276,7 @@ class _Conversation(QThread):
             )
             settled = [request for request in self._pending if given_up or self._is_over(request)]
             self._pending = [request for request in self._pending if request not in settled]
+            self._fetching -= {request.generation for request in settled}
             newest = max((request.generation for request in settled), default=0)
             kept = set() if killed else {request.generation for request in self._pending}
             self._retried = self._retried & kept | kept

@@ -11,18 +11,27 @@ import signal
 import sys
 import textwrap
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QThread
 
 from inspector.core.catalogue import STARTER, choose_pair
-from inspector.core.errors import EngineCrashedError, EngineError, PictureError
+from inspector.core.errors import (
+    EngineCrashedError,
+    EngineError,
+    PictureError,
+    ReleaseMissingError,
+)
 from inspector.core.picture import PictureSource
 from inspector.core.resources import resource_path
+from inspector.core.sources import Source, SourceKind
 from inspector.engine import client as client_module
 from inspector.gui.worker import NO_ENGINE, EngineWorker
 from inspector.session import Session
+from tests.store.made import model_files, put_module, tar_gz
+from tests.store.servers import Server, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -456,3 +465,79 @@ def test_nothing_blocks_the_caller(
     worker.submit(ask(session))
     worker.cancel()
     assert time.perf_counter() - started < 0.2
+
+
+ANSWERS = """
+say(Ready({}, 0.0))
+while True:
+    message = hear()
+    if not isinstance(message, Cancel):
+        say(Finished(message.generation))
+"""
+
+
+def remote(session: Session, handle: str) -> Session:
+    right = replace(session.pair.right, source=Source(SourceKind.HUB, handle))
+    session.set_pair(replace(session.pair, right=right))
+    return session
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path / "hub"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with serving() as made:
+        yield made
+
+
+def test_releases_are_fetched_before_the_engine_is_asked(
+    make: Callable[..., tuple[EngineWorker, Heard]],
+    session: Session,
+    qtbot: QtBot,
+    server: Server,
+) -> None:
+    worker, heard = make(ANSWERS)
+    worker.start()
+    handle = put_module(server, tar_gz(model_files()), pace=0.01)
+    with qtbot.waitSignal(worker.finished, timeout=WAIT_MS) as caught:
+        worker.submit(ask(remote(session, handle)))
+    assert not caught.args[0].cancelled
+    assert heard.of("progress")[0].text.startswith("Fetching ")
+    assert [request.path for request in server.requests] == ["/module/1?tf-hub-format=compressed"]
+
+
+def test_a_release_that_cannot_be_fetched_never_reaches_the_engine(
+    make: Callable[..., tuple[EngineWorker, Heard]],
+    session: Session,
+    qtbot: QtBot,
+    server: Server,
+) -> None:
+    worker, heard = make(ANSWERS)
+    worker.start()
+    with qtbot.waitSignal(worker.finished, timeout=WAIT_MS):
+        worker.submit(ask(remote(session, put_module(server, status=404))))
+    settle(200)
+    assert [name for name in heard.names() if name != "ready"] == ["failed", "finished"]
+    assert isinstance(heard.of("failed")[0].error, ReleaseMissingError)
+
+
+def test_a_fetch_is_cancelled_at_once_and_the_engine_stays(
+    make: Callable[..., tuple[EngineWorker, Heard]],
+    session: Session,
+    qtbot: QtBot,
+    server: Server,
+    starts: Callable[[], int],
+) -> None:
+    worker, heard = make(ANSWERS)
+    with qtbot.waitSignal(worker.ready, timeout=WAIT_MS):
+        worker.start()
+    request = ask(remote(session, put_module(server, tar_gz(model_files()), stall=1000)))
+    worker.submit(request)
+    with server.moved:
+        assert server.moved.wait_for(lambda: server.sent >= 1000, WAIT_MS / 1000)
+    with qtbot.waitSignal(worker.finished, timeout=1500) as caught:
+        worker.cancel()
+    assert (caught.args[0].generation, caught.args[0].cancelled) == (request.generation, True)
+    settle(2300)
+    assert starts() == 1
+    assert heard.of("failed") == []

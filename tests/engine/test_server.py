@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -346,3 +347,17 @@ def test_requests_are_plain_values(session: Session) -> None:
     assert len(stream.getvalue()) < 5000
     stream.seek(0)
     assert wire.receive(stream) == asked
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux") or platform.machine() not in {"x86_64", "aarch64"},
+    reason="the kernel's filter is for Linux",
+)
+def test_the_process_has_no_network(engine_process: EngineClient) -> None:
+    status = Path(f"/proc/{engine_process.pid}/status").read_text()
+    assert "Seccomp:\t2" in status
+    threads = [
+        path.read_text() for path in Path(f"/proc/{engine_process.pid}/task").glob("*/status")
+    ]
+    assert threads
+    assert all("Seccomp:\t2" in thread for thread in threads)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import copyreg
 import io
 import os
 import pickle
@@ -130,3 +131,40 @@ def test_what_cannot_be_pickled_leaves_the_stream_clean() -> None:
     with pytest.raises((pickle.PicklingError, AttributeError, TypeError)):
         wire.send(stream, lambda: None)
     assert stream.getvalue() == b""
+
+
+class _Doer:
+    """Pickles as a call of something."""
+
+    def __init__(self, call: object, *arguments: object) -> None:
+        self._made = (call, arguments)
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return self._made
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments"),
+    [(os.system, ("true",)), (eval, ("1",)), (getattr, (1, "real")), (os.path.join, ("a", "b")),
+     (wire.send, (None, None)), (io.BytesIO, ()), (np.load, ("x",)), (threading.Thread, ())],
+    ids=["system", "eval", "getattr", "function", "our function", "class", "numpy", "thread"],
+)  # fmt: skip
+def test_nothing_is_called_by_what_arrives(call: object, arguments: tuple[object, ...]) -> None:
+    with pytest.raises(BadMessageError, match="no part of a message"):
+        received(sent(_Doer(call, *arguments)))
+
+
+def test_a_class_that_one_of_our_modules_imports_is_none_of_ours() -> None:
+    """The module of a name is where it was defined, not where it can be had from."""
+    head = b"\x80\x04cinspector.core.files\nos\n."
+    with pytest.raises(BadMessageError):
+        received(struct.pack("<2Q", 1, len(head)) + head)
+
+
+def test_what_other_libraries_register_for_pickling_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(copyreg.dispatch_table, PictureError, lambda error: (os.system, ("true",)))
+    found = received(sent(Failed(1, PictureError("It is cut off.", "Copy it again."))))
+    assert isinstance(found, Failed)
+    assert isinstance(found.error, PictureError)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from tests.store.servers import Server
+
 KERAS_SOURCE = "keras-application:MobileNetV2?alpha=0.35&size=96"
 
 
@@ -87,3 +89,9 @@ def release(source: str, folder: Path) -> ReleaseSpec:
     return ReleaseSpec(
         parse_source(source, folder), "hub", (0.0, 1.0), OutputKind.LOGITS, background=True
     )
+
+
+def put_module(server: Server, body: bytes = b"", **how: Any) -> str:
+    """Let a server answer for a module as tfhub.dev does; give its handle."""
+    server.put("/module/1?tf-hub-format=compressed", body, **how)
+    return f"{server.address}/module/1"
