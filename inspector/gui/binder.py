@@ -113,7 +113,7 @@ class WindowBinder(QObject):
         menus["File"].insertMenu(separator, recent_menu(deeds, window))
         self._add_side_modes(menus["Modes"])
         by_id = self.actions.by_id
-        pair_commands = (by_id["use_published"], by_id["open_pair"])
+        pair_commands = tuple(by_id[name] for name in ("use_published", "open_pair", "releases"))
         pair_menu = menus["Pair"]
         pair_menu.aboutToShow.connect(lambda: fill_pairs(pair_menu, deeds, pair_commands))
         export = menus["Export"]

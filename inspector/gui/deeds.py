@@ -17,6 +17,7 @@ from inspector.core.top import MAX_TOP
 from inspector.gui.help_sheet import Sheet, about_html, help_html
 from inspector.gui.memory_picture import memory_picture
 from inspector.gui.picture_panel import Tab
+from inspector.gui.releases.dialog import ReleasesDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,6 +59,7 @@ class Deeds(QObject):
         self._settings = settings
         self._scheme = scheme
         self._sheet: Sheet | None = None
+        self._releases: ReleasesDialog | None = None
         self._chosen: tuple[PairSpec, str] | None = None
         self.engine_versions: Mapping[str, str] = {}
 
@@ -131,6 +133,31 @@ class Deeds(QObject):
     def use_published(self) -> None:
         """Use the published pair; the engine fetches it where it is not here."""
         self.choose_pair(find_pair(shipped_pairs(), PUBLISHED))
+
+    def show_releases(self) -> None:
+        """Show which releases are on this machine, to fetch or forget them."""
+        if self._releases is None:
+            pairs = shipped_pairs()
+            used = self.pair()
+            listed = pairs if used in pairs else (used, *pairs)
+            self._releases = ReleasesDialog(listed, self._scheme.palette, parent=self._window)
+            self._scheme.changed.connect(self._releases.set_palette_scheme)
+            self._releases.pair_wanted.connect(self._use_listed)
+            self._releases.changed.connect(self.changed)
+            self._releases.finished.connect(self._forget_releases)
+        self._releases.show()
+        self._releases.raise_()
+
+    def _use_listed(self, pair: PairSpec) -> None:
+        if pair in shipped_pairs():
+            self.choose_pair(pair)
+        else:
+            self._controller.set_pair(pair)
+
+    def _forget_releases(self) -> None:
+        if self._releases is not None:
+            self._releases.deleteLater()
+            self._releases = None
 
     def paste(self) -> None:
         """Compare what is on the clipboard."""
