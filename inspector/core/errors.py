@@ -5,11 +5,16 @@
     ├── InputError                exit 3   what was given cannot be used
     │   ├── PictureError                   a picture
     │   ├── ReleaseError                   a model, or its declared conventions
+    │   │   ├── UntrustedModelError        a model that acts by itself
+    │   │   └── NoGraphError               a model that cannot be part of a TensorFlow graph
     │   ├── PairFileError                  a pair file
+    │   ├── RunBusyError                   a run file that another process writes
     │   └── ExportError                    a file to be written
+    │       └── DiskFullError              the disk has no more room for it
     ├── ReleaseMissingError       exit 4   a release is not here and could not be fetched
     └── EngineError               exit 5   the engine process or TensorFlow failed
-        └── EngineCrashedError             the engine process ended by itself
+        ├── EngineCrashedError             the engine process ended by itself
+        └── ClusterError                   a cluster that cannot be reached or relied on
     Cancelled                     no error: somebody asked to stop
 
 A message is one sentence with the fact; ``mend`` is one sentence that says what to do.
@@ -74,12 +79,27 @@ class UntrustedModelError(ReleaseError):
     """A model holds what could run code or touch files, and the user has not said to trust it."""
 
 
+class NoGraphError(ReleaseError, RuntimeError):
+    """A model that cannot be part of a TensorFlow graph.
+
+    A RuntimeError too, which TensorFlow raises where something cannot be traced.
+    """
+
+
 class PairFileError(InputError):
     """A pair file is not valid."""
 
 
+class RunBusyError(InputError):
+    """A run file is being written by another process."""
+
+
 class ExportError(InputError):
     """A file cannot be written."""
+
+
+class DiskFullError(ExportError):
+    """The disk has no more room; what was written before is whole, and writing can be retried."""
 
 
 class ReleaseMissingError(InspectorError):
@@ -94,6 +114,10 @@ class EngineError(InspectorError):
 
 class EngineCrashedError(EngineError):
     """The engine process ended by itself."""
+
+
+class ClusterError(EngineError):
+    """A cluster cannot be reached, or its workers cannot be relied on for this run."""
 
 
 class Cancelled(Exception):  # noqa: N818 - a cancelled job is not an error

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.core.errors import PictureError
 from inspector.core.picture import PICTURE_SUFFIXES
+from inspector.sweep.natural import natural_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_DIGITS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +47,6 @@ class Walk:
     def at(self, path: str) -> Walk:
         """Give the walk standing at `path`; unchanged where it is not in it."""
         return Walk(self.paths, self.paths.index(path)) if path in self.paths else self
-
-
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Give a sort key by which ``img2`` comes before ``img10``, whatever the case."""
-    parts = _DIGITS.split(name.casefold())
-    return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts if p)
 
 
 def is_picture(path: str | Path) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from inspector.gui.controller import Controller
     from inspector.gui.jobs import Jobs
 
+RUN_SUFFIXES = (".sqlite", ".sqlite3", ".db")
+SWEEP_SUFFIXES = (".zip",)
 PREVIEW_SIDE = 1600
 """Most pixels a side of the preview that is shown until the engine has read the picture."""
 
@@ -33,6 +35,11 @@ class Opener(QObject):
     """A quick look at a picture that is not compared yet, and its name."""
     walk_changed = Signal()
     pair_file_given = Signal(str)
+    run_file_given = Signal(str)
+    sweep_given = Signal(str)
+    """An archive of pictures, which only a sweep can go through."""
+    folder_opened = Signal(str, int)
+    """A folder was opened; the number of pictures in it."""
 
     def __init__(self, controller: Controller, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,13 +68,20 @@ class Opener(QObject):
         if len(paths) == 1 and paths[0].lower().endswith(".toml"):
             self.pair_file_given.emit(paths[0])
             return
+        for suffixes, given in (
+            (RUN_SUFFIXES, self.run_file_given),
+            (SWEEP_SUFFIXES, self.sweep_given),
+        ):
+            if len(paths) == 1 and paths[0].lower().endswith(suffixes):
+                given.emit(paths[0])
+                return
         if len(paths) == 1 and os.path.isfile(paths[0]):
             path = PictureSource.from_path(paths[0]).path or paths[0]
             self._set_walk(Walk((path,)))
             self._compare(path)
             self._jobs.run(lambda: walk_of(paths), lambda walk: self._surround(turn, walk))
             return
-        self._jobs.run(lambda: walk_of(paths), lambda walk: self._arrive(turn, walk))
+        self._jobs.run(lambda: walk_of(paths), lambda walk: self._arrive(turn, walk, paths))
 
     def open_drop(self, mime: QMimeData) -> None:
         """Compare what was dropped or pasted, or say why that cannot be."""
@@ -119,10 +133,12 @@ class Opener(QObject):
         self._controller.set_picture(PictureSource.from_path(path))
         self._jobs.run(lambda: read_preview(path), lambda image: self._preview(turn, image, path))
 
-    def _arrive(self, turn: int, walk: Walk) -> None:
+    def _arrive(self, turn: int, walk: Walk, paths: tuple[str, ...]) -> None:
         if turn == self._turn and walk.current is not None:
             self._set_walk(walk)
             self._compare(walk.current)
+            if len(paths) == 1:
+                self.folder_opened.emit(paths[0], len(walk))
 
     def _surround(self, turn: int, walk: Walk) -> None:
         if turn == self._turn:

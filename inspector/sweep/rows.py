@@ -66,19 +66,20 @@ class Measures:
     top5_overlap
         How many of the five best they share.
     max_abs_difference, mean_abs_difference
-        Of the probabilities, 0 to 1.
+        Of the probabilities, 0 to 1; NaN where a row is not finite.
     max_difference_class
         Index of the class that differs the most.
     kl, js
-        Divergence of right from left and Jensen-Shannon divergence, in nats; None where it is not
-        finite.
+        KL of left from right, sum(left·ln(left/right)), and the Jensen-Shannon divergence, in nats;
+        None where a side gives no distribution.
     cosine, spearman
-        Of the logits and of the ranks, -1 to 1, or None where undefined.
+        Of the probabilities and of their ranks, -1 to 1; None where a row is not finite.
     right_rank_of_left, left_rank_of_right
         Rank (from 1) that the right side gives the left side's best class, and the other way round.
     near_tie
-        Whether the two name different classes first although each side's own margin between
-        those two classes is no larger than their difference: a coin toss, no real disagreement.
+        Whether the two name different classes first although on both sides those two classes are
+        no further apart than :func:`inspector.core.comparison.noise_tolerance` of the run's noise
+        floor: float noise tosses the coin, and there is no real disagreement.
     """
 
     top1_same: bool

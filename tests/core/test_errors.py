@@ -19,11 +19,15 @@ EXIT_CODES = {
     "PictureError": 3,
     "ReleaseError": 3,
     "UntrustedModelError": 3,
+    "NoGraphError": 3,
     "PairFileError": 3,
+    "RunBusyError": 3,
     "ExportError": 3,
+    "DiskFullError": 3,
     "ReleaseMissingError": 4,
     "EngineError": 5,
     "EngineCrashedError": 5,
+    "ClusterError": 5,
 }
 
 

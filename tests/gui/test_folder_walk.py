@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from inspector.core.errors import PictureError
-from inspector.gui.folder_walk import Walk, list_pictures, natural_key, walk_of
+from inspector.gui.folder_walk import Walk, list_pictures, walk_of
 from inspector.gui.recent import MAX_RECENT, with_recent
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ def fill(folder: Path, *names: str) -> list[str]:
     return [str(folder / name) for name in names]
 
 
-def test_natural_order() -> None:
-    names = ["b1", "img10.png", "IMG2.png", "img1.png"]
-    assert sorted(names, key=natural_key) == ["b1", "img1.png", "IMG2.png", "img10.png"]
+def test_natural_order(tmp_path: Path) -> None:
+    fill(tmp_path, "b1.png", "img10.png", "IMG2.png", "img1.png", "²x.png")
+    names = [os.path.basename(path) for path in list_pictures(tmp_path)]
+    assert names == ["b1.png", "img1.png", "IMG2.png", "img10.png", "²x.png"]
 
 
 def test_only_pictures_of_a_folder(tmp_path: Path) -> None:

@@ -1,0 +1,151 @@
+"""What a run comes to in one line, and how far it is, with pause and cancel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from inspector.core.palette import LIGHT
+
+if TYPE_CHECKING:
+    from inspector.core.palette import Palette
+    from inspector.sweep.rows import SweepProgress
+    from inspector.sweep.statistics import RunStatistics
+
+STEPS = 1000
+
+
+class SummaryStrip(QWidget):
+    """The answer of a run, and its progress while it goes on."""
+
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._palette = LIGHT
+        self.answer = QLabel("No picture is compared yet")
+        font = self.answer.font()
+        font.setPointSizeF(font.pointSizeF() * 1.35)
+        font.setBold(True)
+        self.answer.setFont(font)
+        self.detail = QLabel()
+        self.detail.setWordWrap(True)
+        self.progress_text = QLabel()
+        for label in (self.answer, self.detail, self.progress_text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(8)
+        self.bar.setRange(0, STEPS)
+        self.pause = QPushButton("Pause")
+        self.resume = QPushButton("Go on")
+        self.cancel = QPushButton("Stop")
+        self.cancel.setToolTip("Stop after the pictures at work; the run can be gone on with later")
+        self.pause.clicked.connect(self.pause_wanted)
+        self.resume.clicked.connect(self.resume_wanted)
+        self.cancel.clicked.connect(self.cancel_wanted)
+        row = QHBoxLayout()
+        row.addWidget(self.progress_text, 1)
+        for button in (self.pause, self.resume, self.cancel):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.answer)
+        column.addWidget(self.detail)
+        column.addLayout(row)
+        column.addWidget(self.bar)
+
+    def set_palette_scheme(self, palette: Palette) -> None:
+        """Take other colours."""
+        self._palette = palette
+        for label in (self.detail, self.progress_text):
+            label.setStyleSheet(f"color: {palette.muted};")
+
+    def set_statistics(self, statistics: RunStatistics) -> None:
+        """Say what the run comes to."""
+        answer, detail = answer_text(statistics)
+        self.answer.setText(answer)
+        self.detail.setText(detail)
+
+    def set_progress(self, progress: SweepProgress, ours: bool, resumable: bool) -> None:
+        """Say how far the run is.
+
+        Parameters
+        ----------
+        progress
+            As the run file or the command tells it.
+        ours
+            Whether this window's command does the run, so that it listens.
+        resumable
+            Whether a run that is not going on can be gone on with from here.
+        """
+        state = progress.state
+        self.progress_text.setText(progress_line(progress))
+        share = progress.done / progress.total if progress.total else 0.0
+        self.bar.setValue(round(STEPS * share))
+        going = state in {"running", "paused"}
+        self.bar.setVisible(going or progress.done < progress.total)
+        self.pause.setVisible(ours and state == "running")
+        self.cancel.setVisible(ours and going)
+        left = progress.done < progress.total
+        self.resume.setVisible((ours and state == "paused") or (resumable and not going and left))
+
+
+def answer_text(statistics: RunStatistics) -> tuple[str, str]:
+    """Write what a run comes to: one line, and what belongs to it."""
+    if not statistics.answered:
+        failed = f" {_count(statistics.errors, 'picture')} could not be compared."
+        return "No picture is compared yet", failed.strip() if statistics.errors else ""
+    agreement = statistics.agreement
+    share = agreement.strict
+    rate = share.rate or 0.0
+    answer = f"Both name the same class on {100 * rate:.2f} % of {share.total:,} pictures"
+    parts = [f"95 % interval {100 * share.low:.2f} to {100 * share.high:.2f} %"]
+    if agreement.real or agreement.near_ties:
+        parts.append(_count(agreement.real, "real disagreement"))
+        parts.append(_count(agreement.near_ties, "near-tie"))
+    if statistics.errors:
+        parts.append(f"{_count(statistics.errors, 'picture')} could not be compared")
+    return answer, " · ".join(parts)
+
+
+def progress_line(progress: SweepProgress) -> str:
+    """Write how far a run is."""
+    parts = [f"{progress.done:,} of {progress.total:,}", _STATES.get(progress.state, "")]
+    if progress.state == "running":
+        if progress.rate:
+            parts.append(f"{progress.rate:.3g} pictures/s")
+        if progress.seconds_left is not None:
+            parts.append(f"{time_text(progress.seconds_left)} left")
+    if progress.errors:
+        parts.append(_count(progress.errors, "error"))
+    if progress.text:
+        parts.append(progress.text)
+    return " · ".join(part for part in parts if part)
+
+
+_STATES = {
+    "paused": "paused",
+    "finished": "finished",
+    "cancelled": "stopped by you",
+    "stopped": "stopped before its end",
+}
+
+
+def time_text(seconds: float) -> str:
+    """Write a time in the largest unit that says enough."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,253 @@
+"""The window of one sweep: its answer and progress, and the run's table and plots below."""
+
+from __future__ import annotations
+
+import contextlib
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.gui.jobs import Jobs
+from inspector.gui.message_bar import Message, MessageBar
+from inspector.gui.sweep.changes import Changes, ChangesDialog, compare_runs
+from inspector.gui.sweep.exports import EXPORTS, Export, ask_target
+from inspector.gui.sweep.run_view import RunView
+from inspector.gui.sweep.runner import SweepRunner, SweepWish
+from inspector.gui.sweep.summary import SummaryStrip
+from inspector.sweep.run_file import RunFile
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from inspector.core.errors import InspectorError
+    from inspector.core.palette import Palette
+    from inspector.sweep.rows import RunInfo, SweepProgress, SweepRow
+
+OPEN_MS = 300
+"""How often to look whether the command has made the run file."""
+
+TELL_MS = 15_000
+START_SIZE = QSize(1280, 800)
+WAITING = "Both releases are loaded and the pictures are listed; this takes a few seconds."
+
+
+class SweepWindow(QMainWindow):
+    """Shows a run, and does it where a wish is given.
+
+    Parameters
+    ----------
+    path
+        The run file; it may not be there yet where a wish is given.
+    palette
+        Colours.
+    wish
+        What this window's command is to do; None for a run that is only looked at.
+    runner
+        Runs the command; one of its own where None.
+    """
+
+    compare_wanted = Signal(object, object)
+    """RunInfo and SweepRow: the user wants to see this picture in the main window."""
+    closed = Signal()
+
+    def __init__(
+        self,
+        path: Path,
+        palette: Palette,
+        wish: SweepWish | None = None,
+        runner: SweepRunner | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.path = path
+        self._palette = palette
+        self._wish = wish
+        self._begun = False
+        self._opening = False
+        self.view: RunView | None = None
+        self.changes: ChangesDialog | None = None
+        self.setWindowTitle(f"{path.name} – sweep – Twin Inspector")
+        self.setObjectName("sweep_window")
+        self.resize(START_SIZE)
+        self.jobs = Jobs(self)
+        self.runner = runner or SweepRunner(parent=self)
+        self.messages = MessageBar()
+        self.summary = SummaryStrip()
+        self.waiting = QLabel(WAITING)
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.export_button = QToolButton()
+        self._lay_out()
+        self._connect()
+        self._look = QTimer(self, interval=OPEN_MS)
+        self._look.timeout.connect(self._try_open)
+        self.set_palette_scheme(palette)
+        if wish is None:
+            self._open()
+
+    def set_palette_scheme(self, palette: Palette) -> None:
+        """Take other colours."""
+        self._palette = palette
+        self.waiting.setStyleSheet(f"color: {palette.muted};")
+        for part in (self.messages, self.summary, self.view):
+            if part is not None:
+                part.set_palette_scheme(palette)
+
+    def begin(self) -> None:
+        """Start the command, where this window has one."""
+        if self._wish is not None and not self.runner.is_running:
+            self._begun = self._wish.resume
+            self.runner.start(self._wish)
+            self._look.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop reading and, where this window does the run, stop that too: it can be resumed."""
+        self._look.stop()
+        self.runner.close()
+        if self.view is not None:
+            self.view.close_files()
+        self.jobs.close()
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def save(self, export: Export, target: Path) -> None:
+        """Write the run into a file, off this thread."""
+        self.jobs.run(partial(export.write, self.path, target), lambda _: self._tell_saved(target))
+
+    def compare_with(self, earlier: Path) -> None:
+        """Say what changed since an earlier run."""
+        self.statusBar().showMessage("Comparing both runs", TELL_MS)
+        self.jobs.run(partial(compare_runs, earlier, self.path), self._show_changes)
+
+    def _show_changes(self, changes: Changes) -> None:
+        view = self.view
+        if view is None:
+            return
+        self.statusBar().clearMessage()
+        dialog = ChangesDialog(changes, view.info.labels, self._palette, self)
+        dialog.compare_wanted.connect(lambda row: self._want_comparison(view.info, row))
+        dialog.finished.connect(dialog.deleteLater)
+        self.changes = dialog
+        dialog.show()
+
+    def _ask_earlier(self) -> None:
+        dialog = QFileDialog(self, "Earlier run", str(self.path.parent), "Run files (*.sqlite)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self.compare_with(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _lay_out(self) -> None:
+        self.export_button.setText("Save, compare…")
+        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.export_button)
+        for export in EXPORTS:
+            menu.addAction(export.title).triggered.connect(partial(self._export, export))
+        menu.addSeparator()
+        menu.addAction("Compare with an earlier run…").triggered.connect(self._ask_earlier)
+        self.export_button.setMenu(menu)
+        self.export_button.hide()
+        centre = QWidget()
+        self._column = QVBoxLayout(centre)
+        self._column.setContentsMargins(10, 8, 10, 8)
+        self._column.addWidget(self.messages)
+        self._column.addWidget(self.summary)
+        self._column.addWidget(self.waiting, 1)
+        self.setCentralWidget(centre)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _connect(self) -> None:
+        self.jobs.failed.connect(self._tell_error)
+        self.summary.pause_wanted.connect(self.runner.pause)
+        self.summary.resume_wanted.connect(self._go_on)
+        self.summary.cancel_wanted.connect(self.runner.cancel)
+        self.runner.progressed.connect(self._show_progress)
+        self.runner.failed.connect(self._tell_error)
+        self.runner.told.connect(lambda text: self.statusBar().showMessage(text, TELL_MS))
+        self.runner.ended.connect(self._on_ended)
+        close = QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self)
+        close.activated.connect(self.close)
+
+    def _try_open(self) -> None:
+        """Open the run once the command writes it: before that, a file there is an older one."""
+        if self.view is not None or not self.path.exists():
+            return
+        if self._begun:
+            self._open()
+
+    def _open(self) -> None:
+        if not self._opening:
+            self._opening = True
+            self.jobs.run(partial(_read_info, self.path), self._show_run)
+
+    def _show_run(self, info: RunInfo) -> None:
+        self._look.stop()
+        self.waiting.hide()
+        view = self.view = RunView(self.path, info)
+        view.plots.setCornerWidget(self.export_button)
+        self.export_button.show()
+        view.set_palette_scheme(self._palette)
+        view.compare_wanted.connect(lambda row: self._want_comparison(info, row))
+        view.progressed.connect(self._show_progress)
+        view.summed.connect(self.summary.set_statistics)
+        view.failed.connect(self._tell_error)
+        self._column.addWidget(view, 1)
+        self.statusBar().addWidget(QLabel(about_text(info)))
+
+    def _want_comparison(self, info: RunInfo, row: SweepRow) -> None:
+        self.compare_wanted.emit(info, row)
+
+    def _show_progress(self, progress: SweepProgress) -> None:
+        self._begun = self._begun or progress.total > 0
+        resumable = self._wish is not None and not self.runner.is_running
+        self.summary.set_progress(progress, self.runner.is_running, resumable)
+
+    def _go_on(self) -> None:
+        if self.runner.is_running:
+            self.runner.resume()
+        elif self._wish is not None:
+            self.runner.start(self._wish.going_on())
+
+    def _on_ended(self, _: bool) -> None:
+        self._look.stop()
+        if self.view is not None:
+            self.view.look()
+        elif self._begun:
+            self._open()
+
+    def _tell_error(self, error: InspectorError) -> None:
+        self._opening = False
+        self.messages.tell(Message(error.message, error.mend))
+
+    def _tell_saved(self, target: Path) -> None:
+        self.statusBar().showMessage(f"Saved {target}", TELL_MS)
+
+    def _export(self, export: Export) -> None:
+        target = ask_target(self, self.path, export)
+        if target is not None:
+            self.save(export, target)
+
+
+def _read_info(path: Path) -> RunInfo:
+    with RunFile.open(path) as run:
+        return run.info
+
+
+def about_text(info: RunInfo) -> str:
+    """Write what a run is about in one line."""
+    modes = []
+    for name, settings in (("left", info.left_settings), ("right", info.right_settings)):
+        with contextlib.suppress(KeyError):
+            modes.append(f"{name} {settings['mode']}")
+    return " · ".join([info.listed, info.pair_title, ", ".join(modes)])

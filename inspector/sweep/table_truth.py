@@ -1,0 +1,87 @@
+"""True classes from a table that the user wrote."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from inspector.core.errors import InputError
+from inspector.sweep import archive, tables
+from inspector.sweep.class_lookup import ClassNames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from inspector.core.labels import Labels
+
+
+class TableTruth:
+    """True classes by a table with a path and a label a row.
+
+    A row means the file of that path, relative to the table or to what was listed; a bare file
+    name means every picture of that name.
+    """
+
+    def __init__(self, origin: str, classes: dict[str, int], roots: Sequence[str]) -> None:
+        self.origin = origin
+        self._classes = classes
+        self._bases = [f"{root.rstrip(os.sep)}{os.sep}" for root in roots]
+        self._bases += [f"{root}{archive.MEMBER_MARK}" for root in roots]
+
+    def __len__(self) -> int:
+        return len(self._classes)
+
+    def truth_of(self, path: str) -> int | None:
+        """Give the true class of a picture, None where the table does not have it."""
+        for name in self._names(path):
+            index = self._classes.get(name)
+            if index is not None:
+                return index
+        return None
+
+    def _names(self, path: str) -> Iterable[str]:
+        yield path
+        for base in self._bases:
+            if path.startswith(base):
+                yield path[len(base) :].replace(os.sep, "/")
+        yield path.replace(os.sep, "/").rpartition("/")[2]
+
+
+def read_truth(path: str, labels: Labels, roots: Sequence[str]) -> TableTruth:
+    """Read a table of true classes.
+
+    Parameters
+    ----------
+    path
+        A CSV or TSV file with the columns path and label; labels are WordNet ids, labels or
+        indices from 0. Rows with an empty label are passed over.
+    labels
+        The shared classes.
+    roots
+        What the user named.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read, has no rows, or names a class that the pair does not have.
+    """
+    names = ClassNames(labels)
+    table = os.path.abspath(os.path.expanduser(path))
+    base = os.path.dirname(table)
+    classes: dict[str, int] = {}
+    for line, name, label in tables.read_table(table):
+        if not name or not label:
+            continue
+        index = names.find(label)
+        if index is None:
+            raise InputError(
+                f"Line {line} of {table} names {label!r}, which is no class of this pair.",
+                names.hint(label),
+            )
+        classes[name.replace(os.sep, "/").removeprefix("./")] = index
+        classes[os.path.normpath(os.path.join(base, name))] = index
+    if not classes:
+        raise InputError(
+            f"The table {table} names no true class.", "Give it the columns path and label."
+        )
+    return TableTruth(table, classes, roots)

@@ -1,0 +1,363 @@
+"""The window of a sweep, on made-up runs and with a stand-in for the command."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QLabel
+
+from inspector.core.palette import DARK, LIGHT
+from inspector.gui.sweep.exports import EXPORTS
+from inspector.gui.sweep.filter_bar import filter_text
+from inspector.gui.sweep.plots import DistributionPlot, RankPlot
+from inspector.gui.sweep.runner import SweepRunner, SweepWish
+from inspector.gui.sweep.start_dialog import StartDialog
+from inspector.gui.sweep.summary import SummaryStrip, answer_text, progress_line, time_text
+from inspector.gui.sweep.window import SweepWindow
+from inspector.sweep.filters import Limits, RowFilter, RowKind
+from inspector.sweep.rows import SweepProgress
+from inspector.sweep.run_file import RunFile
+from inspector.sweep.statistics import measure_run
+from tests.sweep.made_up import make_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from inspector.gui.sweep.run_view import RunView
+    from inspector.sweep.statistics import RunStatistics
+
+WAIT_MS = 20_000
+COUNT = 3000
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_run(tmp_path_factory.mktemp("run") / "made.sqlite", COUNT)
+
+
+@pytest.fixture(scope="module")
+def statistics(run: Path) -> RunStatistics:
+    with RunFile.open(run) as opened:
+        return measure_run(opened)
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Iterator[Callable[..., SweepWindow]]:
+    made: list[SweepWindow] = []
+
+    def show_one(path: Path, wish: SweepWish | None = None, script: str = "") -> SweepWindow:
+        runner = SweepRunner([sys.executable, "-c", textwrap.dedent(script)]) if script else None
+        window = SweepWindow(path, LIGHT, wish, runner)
+        made.append(window)
+        window.show()
+        return window
+
+    yield show_one
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+def opened(window: SweepWindow, qtbot: QtBot) -> RunView:
+    qtbot.waitUntil(lambda: window.view is not None, timeout=WAIT_MS)
+    assert window.view is not None
+    return window.view
+
+
+def ready(window: SweepWindow, qtbot: QtBot, count: int = COUNT) -> RunView:
+    view = opened(window, qtbot)
+    qtbot.waitUntil(lambda: view.model.rowCount() == count, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "%" in window.summary.answer.text(), timeout=WAIT_MS)
+    return view
+
+
+def test_a_run_is_shown(
+    show: Callable[..., SweepWindow], run: Path, statistics: RunStatistics, qtbot: QtBot
+) -> None:
+    window = show(run)
+    ready(window, qtbot)
+    rate = statistics.agreement.strict.rate
+    assert rate is not None
+    assert f"{100 * rate:.2f} %" in window.summary.answer.text()
+    assert f"{statistics.agreement.real:,} real disagreement" in window.summary.detail.text()
+    qtbot.waitUntil(lambda: "finished" in window.summary.progress_text.text(), timeout=WAIT_MS)
+    for button in ("pause", "resume", "cancel"):
+        assert getattr(window.summary, button).isHidden()
+
+
+def test_a_class_filters_the_table(
+    show: Callable[..., SweepWindow], run: Path, statistics: RunStatistics, qtbot: QtBot
+) -> None:
+    view = ready(show(run), qtbot)
+    cell = statistics.confusion[0]
+    view.filters.set_filter(
+        RowFilter(kind=RowKind.ANSWERED, left_class=cell.left, right_class=cell.right)
+    )
+    qtbot.waitUntil(lambda: view.model.rowCount() == cell.count, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view.model.row(0) is not None, timeout=WAIT_MS)
+    row = view.model.row(0)
+    assert row is not None
+    assert row.left is not None
+    assert row.left.top[0] == cell.left
+    assert not view.filters.chip.isHidden()
+    view.filters.chip.click()
+    qtbot.waitUntil(lambda: view.model.rowCount() > cell.count, timeout=WAIT_MS)
+
+
+def test_a_cell_of_the_confusion_chooses_its_pictures(
+    show: Callable[..., SweepWindow], run: Path, statistics: RunStatistics, qtbot: QtBot
+) -> None:
+    view = ready(show(run), qtbot)
+    confusion = view.views[1]
+    cell = statistics.confusion[0]
+    with qtbot.waitSignal(confusion.filter_wanted) as caught:
+        confusion.table.cellClicked.emit(0, 0) if confusion.table.item(0, 0) else None
+        row = confusion._rows.index(cell.left)
+        column = confusion._columns.index(cell.right)
+        assert confusion.table.item(row, column).text() == f"{cell.count:,}"
+        confusion.table.cellClicked.emit(row, column)
+    assert caught.args[0].left_class is not None
+
+
+def test_worst_first(show: Callable[..., SweepWindow], run: Path, qtbot: QtBot) -> None:
+    view = ready(show(run), qtbot)
+    view.filters.worst_wanted.emit("max_abs_difference")
+    with RunFile.open(run) as opened_run:
+        from inspector.sweep.query import RunTable
+
+        worst = RunTable(opened_run).worst(limit=1)[0]
+    qtbot.waitUntil(
+        lambda: (row := view.model.row(0)) is not None and row.item == worst.item, timeout=WAIT_MS
+    )
+
+
+def test_a_row_is_compared(show: Callable[..., SweepWindow], run: Path, qtbot: QtBot) -> None:
+    window = show(run)
+    view = ready(window, qtbot)
+    qtbot.waitUntil(lambda: view.model.row(3) is not None, timeout=WAIT_MS)
+    with qtbot.waitSignal(window.compare_wanted) as caught:
+        view.table.doubleClicked.emit(view.model.index(3, 0))
+    info, row = caught.args
+    assert info.pair_id == "mobilenet_v2"
+    assert row.item.number == 3
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=[export.suffix for export in EXPORTS])
+def test_it_is_saved(
+    show: Callable[..., SweepWindow], run: Path, tmp_path: Path, qtbot: QtBot, export: object
+) -> None:
+    window = show(run)
+    opened(window, qtbot)
+    target = tmp_path / f"saved{export.suffix}"  # type: ignore[attr-defined]
+    window.save(export, target)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: "Saved" in window.statusBar().currentMessage(), timeout=WAIT_MS)
+    assert target.stat().st_size > 1000
+
+
+def test_two_runs_are_compared(
+    show: Callable[..., SweepWindow], run: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    earlier = make_run(tmp_path / "earlier.sqlite", COUNT, seed=5)
+    window = show(run)
+    opened(window, qtbot)
+    window.compare_with(earlier)
+    qtbot.waitUntil(lambda: window.changes is not None, timeout=WAIT_MS)
+    dialog = window.changes
+    assert dialog is not None
+    assert "pictures are in both runs." in dialog.text.text()
+    assert "are in the earlier run only." in dialog.text.text()
+    first = dialog.tree.topLevelItem(0)
+    assert first is not None
+    assert first.text(1) == "an error that was not there before"
+    with qtbot.waitSignal(window.compare_wanted) as caught:
+        dialog.tree.itemActivated.emit(first, 0)
+    assert caught.args[1].error
+
+
+def test_what_cannot_be_saved_is_told(
+    show: Callable[..., SweepWindow], run: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = show(run)
+    opened(window, qtbot)
+    window.save(EXPORTS[1], tmp_path / "none" / "x.csv")
+    qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=WAIT_MS)
+
+
+def test_a_file_that_is_no_run(
+    show: Callable[..., SweepWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "x.sqlite").write_text("no run at all")
+    window = show(tmp_path / "x.sqlite")
+    qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=WAIT_MS)
+    assert window.view is None
+
+
+WRITES = """
+import itertools, json, sys, time
+from pathlib import Path
+from inspector.sweep.run_file import RunFile
+from tests.sweep.made_up import make_info, make_rows
+rows = list(make_rows(600))
+run = RunFile.create(Path(sys.argv[3]), make_info(), [row.item for row in rows])
+def say():
+    p = run.progress()
+    print(json.dumps(dict(done=p.done, total=p.total, errors=p.errors, rate=p.rate,
+        seconds_left=p.seconds_left, state=p.state, text="")), file=sys.stderr, flush=True)
+run.set_state("running")
+say()
+run.add(rows[:300])
+say()
+word = sys.stdin.readline().strip()
+run.set_state("paused"); say()
+word = sys.stdin.readline().strip()
+run.set_state("running"); say()
+run.add(rows[300:])
+run.set_state("finished"); say()
+run.close()
+"""
+
+
+def test_a_run_that_is_being_made(
+    show: Callable[..., SweepWindow], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new.sqlite"
+    window = show(path, SweepWish("/pictures", str(path), "starter"), WRITES)
+    assert not window.waiting.isHidden()
+    window.begin()
+    view = opened(window, qtbot)
+    assert window.waiting.isHidden()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 300, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.summary.pause.isHidden(), timeout=WAIT_MS)
+    window.summary.pause.click()
+    qtbot.waitUntil(lambda: not window.summary.resume.isHidden(), timeout=WAIT_MS)
+    assert "paused" in window.summary.progress_text.text()
+    window.summary.resume.click()
+    qtbot.waitUntil(lambda: view.model.rowCount() == 600, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "finished" in window.summary.progress_text.text(), timeout=WAIT_MS)
+
+
+def test_a_command_that_fails_at_once_is_told(
+    show: Callable[..., SweepWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "new.sqlite"
+    script = """
+    import sys
+    print('{"error": "There are no pictures.", "mend": "Name others."}', file=sys.stderr)
+    sys.exit(3)
+    """
+    window = show(path, SweepWish("/none", str(path), "starter"), script)
+    window.begin()
+    qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=WAIT_MS)
+    assert window.messages.messages[0].fact == "There are no pictures."
+
+
+def test_the_colours_change(show: Callable[..., SweepWindow], run: Path, qtbot: QtBot) -> None:
+    window = show(run)
+    view = ready(window, qtbot)
+    window.set_palette_scheme(DARK)
+    for place in range(view.plots.count()):
+        view.plots.setCurrentIndex(place)
+    labels = [label for label in view.findChildren(QLabel) if DARK.muted in label.styleSheet()]
+    assert labels
+
+
+def test_the_bars_of_a_distribution_choose_their_pictures(
+    statistics: RunStatistics, qtbot: QtBot
+) -> None:
+    import math
+
+    plot = DistributionPlot()
+    qtbot.addWidget(plot)
+    plot.set_statistics(statistics)
+    shown = plot.distribution
+    assert shown is not None
+    place = max(range(len(shown.counts)), key=lambda i: shown.counts[i])
+    middle = (math.log10(shown.edges[place]) + math.log10(shown.edges[place + 1])) / 2
+    with qtbot.waitSignal(plot.filter_wanted) as caught:
+        plot.chart.clicked.emit(QPointF(middle, 0.1))
+    assert caught.args[0].limits == (
+        Limits("max_abs_difference", shown.edges[place], shown.edges[place + 1]),
+    )
+
+
+def test_the_bars_of_ranks_choose_their_pictures(statistics: RunStatistics, qtbot: QtBot) -> None:
+    plot = RankPlot()
+    qtbot.addWidget(plot)
+    plot.set_statistics(statistics)
+    with qtbot.waitSignal(plot.filter_wanted) as caught:
+        plot.chart.clicked.emit(QPointF(5.2, 0.1))
+    assert caught.args[0].limits == (Limits("left_rank_of_right", 6.0, 10.0),)
+
+
+def test_texts(statistics: RunStatistics) -> None:
+    answer, detail = answer_text(statistics)
+    assert answer.startswith("Both name the same class on ")
+    assert "95 % interval" in detail
+    line = progress_line(SweepProgress(10, 1000, 2, 3.25, 200.0, "running"))
+    assert line == "10 of 1,000 · 3.25 pictures/s · 3 min left · 2 errors"
+    assert [time_text(seconds) for seconds in (5, 600, 7200)] == ["5 s", "10 min", "2.0 h"]
+    assert filter_text(RowFilter(left_class=0, right_correct=False), ("cat",)) == (
+        "left: cat · right wrong"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "ours", "resumable", "buttons"),
+    [("running", True, False, {"pause", "cancel"}), ("paused", True, False, {"resume", "cancel"}),
+     ("running", False, False, set()), ("stopped", False, True, {"resume"}),
+     ("finished", False, True, {"resume"}), ("cancelled", False, False, set())],
+)  # fmt: skip
+def test_the_buttons_of_a_state(
+    state: str, ours: bool, resumable: bool, buttons: set[str], qtbot: QtBot
+) -> None:
+    strip = SummaryStrip()
+    qtbot.addWidget(strip)
+    strip.set_progress(SweepProgress(5, 10, 0, None, None, state), ours, resumable)
+    found = {name for name in ("pause", "resume", "cancel") if not getattr(strip, name).isHidden()}
+    assert found == buttons
+
+
+class TestStart:
+    @pytest.fixture
+    def dialog(self, tmp_path: Path, qtbot: QtBot) -> StartDialog:
+        wish = SweepWish(str(tmp_path / "photos"), "", "starter", "keras", "hub")
+        made = StartDialog(wish, "about", str(tmp_path), LIGHT, None)
+        qtbot.addWidget(made)
+        return made
+
+    def test_a_run_file_is_proposed(self, dialog: StartDialog, tmp_path: Path) -> None:
+        assert dialog.run.text() == str(tmp_path / "sweep photos.sqlite")
+        (tmp_path / "sweep other.sqlite").touch()
+        dialog.pictures.setText("/a/other")
+        assert dialog.run.text() == str(tmp_path / "sweep other 2.sqlite")
+
+    def test_the_wish(self, dialog: StartDialog, tmp_path: Path, qtbot: QtBot) -> None:
+        dialog.limited.setChecked(True)
+        dialog.limit.setValue(7)
+        with qtbot.waitSignal(dialog.started) as caught:
+            dialog.start.click()
+        wish = caught.args[0]
+        assert wish.pictures == str(tmp_path / "photos")
+        assert (wish.left_mode, wish.right_mode, wish.limit) == ("keras", "hub", 7)
+        assert wish.labels == "folders"
+        assert not wish.resume
+
+    def test_a_run_file_that_is_there_is_gone_on_with(
+        self, dialog: StartDialog, tmp_path: Path
+    ) -> None:
+        (tmp_path / "old.sqlite").touch()
+        dialog.run.setText(str(tmp_path / "old.sqlite"))
+        assert dialog.start.text() == "Go on"
+        assert dialog.wish().resume
+
+    @pytest.mark.parametrize("name", ["", ".", "none/x.sqlite"])
+    def test_what_cannot_be_begun(self, dialog: StartDialog, tmp_path: Path, name: str) -> None:
+        dialog.run.setText(str(tmp_path / name) if name else "")
+        assert not dialog.start.isEnabled()
