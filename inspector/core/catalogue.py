@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_dir
 
 from inspector.core.errors import PairFileError
+from inspector.core.hdf5 import hdf5_fault
+from inspector.core.keras_weights import keras_weights_file
 from inspector.core.pairs import find_pair, read_pairs
 from inspector.core.paths import APPLICATION
 from inspector.core.resources import resource_path
@@ -87,10 +89,12 @@ def missing_path(release: ReleaseSpec, environment: Mapping[str, str] | None = N
 
 
 def _is_whole(path: Path) -> bool:
-    """Tell whether a file has something in it, or a folder what makes it a SavedModel."""
+    """Tell whether a file is not cut off, or a folder has what makes it a SavedModel."""
     try:
         if path.is_dir():
             return any((path / name).is_file() for name in _MODEL_FILES)
+        if path.suffix == ".h5":
+            return not hdf5_fault(path)
         return path.is_file() and path.stat().st_size > 0
     except OSError:
         return False
@@ -102,7 +106,8 @@ def local_path(source: Source, environment: Mapping[str, str] | None = None) -> 
     Returns
     -------
     Path | None
-        None where it needs no file (a Keras application with random weights).
+        None where it needs no file (a Keras application with random weights), or none that is
+        known here.
     """
     if source.kind is SourceKind.KERAS_APPLICATION:
         weights = source.option("weights", "imagenet")
@@ -110,7 +115,8 @@ def local_path(source: Source, environment: Mapping[str, str] | None = None) -> 
             return None
         if weights != "imagenet":
             return Path(weights)
-        return keras_cache(environment) / keras_weights_name(source)
+        name = keras_weights_name(source)
+        return None if name is None else keras_cache(environment) / name
     if source.kind is SourceKind.HUB and is_url(source.target):
         places = hub_places(source.target, environment)
         return next((place for place in places if _is_whole(place)), places[0])
@@ -192,8 +198,13 @@ def hub_directory_name(handle: str) -> str:
     return hashlib.sha1(handle.encode("utf-8"), usedforsecurity=False).hexdigest()
 
 
-def keras_weights_name(source: Source) -> str:
-    """Give the name of the file that Keras keeps a MobileNetV2's ImageNet weights under."""
-    alpha = float(source.option("alpha", "1.0"))
-    size = int(source.option("size", "224"))
-    return f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_{alpha}_{size}.h5"
+def keras_weights_name(source: Source) -> str | None:
+    """Give the name of the file that Keras keeps an application's ImageNet weights under.
+
+    Returns
+    -------
+    str | None
+        None where the application is not known here, or has no such weights.
+    """
+    file = keras_weights_file(source)
+    return None if file is None else file.name

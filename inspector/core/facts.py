@@ -99,5 +99,4 @@ def unit_input(side: SideResult) -> NDArray[np.float32]:
     The declared range of the release is what counts, so an input in a wrong range shows as too
     dark, too bright or outside [0, 1].
     """
-    low, high = side.release.range
-    return (side.model_input - np.float32(low)) / np.float32(high - low)
+    return side.release.range.to_unit(side.model_input)

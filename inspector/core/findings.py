@@ -135,17 +135,17 @@ def background_class(facts: Facts) -> Iterator[Finding]:
 def input_range(facts: Facts) -> Iterator[Finding]:
     """Find a scaling that does not make the range that the release declares."""
     for name, side in facts.sides:
-        low, high = side.release.range
+        expected = side.release.range
         made = side.settings.preprocessing.output_range
-        if np.allclose(made, (low, high), atol=1e-6):
+        if made.is_close(expected):
             continue
         seen = f"{side.model_input.min():.4g} to {side.model_input.max():.4g}"
         yield Finding(
             "input_range",
             f"The {name} model is given the wrong input range",
-            f"Its input spans {seen}; its scaling makes {made[0]:.4g} to {made[1]:.4g} of levels "
-            f"0 to 255, and the release expects {low:g} to {high:g}.",
-            f"Scale the pixels to [{low:g}, {high:g}].",
+            f"Its input spans {seen}; its scaling makes {made.words} of levels 0 to 255, and the "
+            f"release expects {expected.words}.",
+            f"Scale the pixels {expected.recipe}.",
             Level.ERROR,
             side=name,
         )
@@ -155,14 +155,24 @@ def channel_order(facts: Facts) -> Iterator[Finding]:
     """Find red and blue exchanged."""
     for name, side in facts.sides:
         if side.settings.preprocessing.channel_order is ChannelOrder.BGR:
-            yield Finding(
-                "channel_order",
-                f"The {name} model is given BGR",
-                "Its channels were exchanged after decoding; the releases were trained on RGB.",
-                "Keep RGB (OpenCV's imread gives BGR: use image[..., ::-1]).",
-                Level.ERROR,
-                side=name,
-            )
+            yield _exchanged(name, wants_bgr=side.release.range.bgr)
+
+
+def _exchanged(name: str, wants_bgr: bool) -> Finding:
+    given, wanted = ("RGB", "BGR") if wants_bgr else ("BGR", "RGB")
+    mend = (
+        "Let preprocess_input exchange them (mode='caffe'), and give it RGB."
+        if wants_bgr
+        else "Keep RGB (OpenCV's imread gives BGR: use image[..., ::-1])."
+    )
+    return Finding(
+        "channel_order",
+        f"The {name} model is given {given}",
+        f"Its channels were exchanged after the scaling; the release was trained on {wanted}.",
+        mend,
+        Level.ERROR,
+        side=name,
+    )
 
 
 def exif(facts: Facts) -> Iterator[Finding]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inspector.core.facts import unit_input
+from inspector.core.preprocessing import ChannelOrder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from inspector.core.input_range import InputRange
     from inspector.core.result import SideResult
 
 AMPLIFICATIONS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -103,7 +105,7 @@ def view_difference(left: SideResult, right: SideResult) -> InputDifference | No
         factor,
         float(gap.max()),
         float(gap.mean(dtype=np.float64)),
-        not np.allclose(_ends(left), _ends(right), atol=SAME_LEVELS / 255.0),
+        not _seen(left).is_close(_seen(right)),
     )
 
 
@@ -137,16 +139,19 @@ def orient(picture: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
 
 
 def _unit_levels(side: SideResult) -> NDArray[np.float32]:
-    """Give a model input as levels over 255, whatever range its scaling made of them."""
-    low, high = side.settings.preprocessing.output_range
-    return (side.model_input - np.float32(low)) / np.float32(high - low)
+    """Give a model input as levels over 255, whatever range its scaling made of them.
+
+    Where red and blue were exchanged after the scaling, they stay exchanged.
+    """
+    stages = side.settings.preprocessing
+    if stages.channel_order is ChannelOrder.BGR:
+        return stages.output_range.to_unit(side.model_input[..., ::-1])[..., ::-1]
+    return stages.output_range.to_unit(side.model_input)
 
 
-def _ends(side: SideResult) -> tuple[float, float]:
-    """Give what a network takes levels 0 and 255 for: 0 black and 1 white where all is well."""
-    low, high = side.release.range
-    black, white = side.settings.preprocessing.output_range
-    return (black - low) / (high - low), (white - low) / (high - low)
+def _seen(side: SideResult) -> InputRange:
+    """Give what a network takes levels for: [0, 1] where all is well."""
+    return side.settings.preprocessing.output_range.seen_by(side.release.range)
 
 
 def _levels(values: NDArray[np.float32]) -> NDArray[np.uint8]:

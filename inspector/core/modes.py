@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from inspector.core.errors import UsageError
+from inspector.core.input_range import CAFFE, LEVELS, SYMMETRIC, TORCH, UNIT, InputRange
 from inspector.core.preprocessing import (
     Alpha,
     Aspect,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from inspector.core.pairs import PairSpec, ReleaseSpec
-
-Range = tuple[float, float]
 
 _TF_BILINEAR = Resize(ResizeLibrary.TF, ResizeMethod.BILINEAR)
 _TF_JPEG = Decode(Decoder.TF_JPEG)
@@ -64,10 +63,12 @@ IDENTICAL = Preprocessing(
     resize=Resize(ResizeLibrary.PILLOW, ResizeMethod.BILINEAR),
 )
 
-_SCALE_OF_RANGE: dict[Range, ScaleRule] = {
-    (-1.0, 1.0): ScaleRule.KERAS,
-    (0.0, 1.0): ScaleRule.UNIT,
-    (0.0, 255.0): ScaleRule.RAW,
+_SCALE_OF_RANGE: dict[InputRange, ScaleRule] = {
+    SYMMETRIC: ScaleRule.KERAS,
+    UNIT: ScaleRule.UNIT,
+    LEVELS: ScaleRule.RAW,
+    CAFFE: ScaleRule.CAFFE,
+    TORCH: ScaleRule.TORCH,
 }
 
 _TWICE: dict[ScaleRule, ScaleRule] = {
@@ -75,19 +76,12 @@ _TWICE: dict[ScaleRule, ScaleRule] = {
     ScaleRule.UNIT: ScaleRule.UNIT_TWICE,
     ScaleRule.SYMMETRIC: ScaleRule.SYMMETRIC_TWICE,
     ScaleRule.RAW: ScaleRule.RAW,
+    ScaleRule.CAFFE: ScaleRule.CAFFE_TWICE,
+    ScaleRule.TORCH: ScaleRule.TORCH_TWICE,
 }
 
-KNOWN_RANGES: tuple[Range, ...] = tuple(_SCALE_OF_RANGE)
-"""The input ranges that a pair file may declare."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a mode may depend on: the side's own preprocessing and both declared input ranges."""
-
-    own: Preprocessing
-    range: Range
-    other_range: Range
+_KERAS_MODES = frozenset({"keras", "keras_dataset"})
+"""Modes that scale with the ``preprocess_input`` of a Keras application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +97,7 @@ class Mode:
     summary
         One line that says what it does and where it is published.
     make
-        Gives the stages for one side.
+        Gives the stages for one side, from its release and the one on the other side.
     wrong
         Whether it is a mistake made on purpose.
     seeded
@@ -113,106 +107,133 @@ class Mode:
     id: str
     title: str
     summary: str
-    make: Callable[[Context], Preprocessing]
+    make: Callable[[ReleaseSpec, ReleaseSpec], Preprocessing]
     wrong: bool = False
     seeded: bool = False
 
 
-def scale_for_range(declared: Range) -> ScaleRule:
+def scale_for_range(declared: InputRange) -> ScaleRule:
     """Give the rule that turns levels 0 to 255 into a declared input range."""
     return _SCALE_OF_RANGE[declared]
 
 
-def _other_scale(context: Context) -> ScaleRule:
-    if context.other_range != context.range:
-        return scale_for_range(context.other_range)
-    return ScaleRule.UNIT if context.range != (0.0, 1.0) else ScaleRule.KERAS
+def own_stages(release: ReleaseSpec) -> Preprocessing:
+    """Give the preprocessing that a release declares, whatever is on the other side."""
+    return find_mode(release.mode).make(release, release)
+
+
+def _keras_scale(release: ReleaseSpec, other: ReleaseSpec) -> ScaleRule:
+    """Give the rule of a release's own ``preprocess_input``.
+
+    A release in [0, 1] that is none of Keras' has none; it is given the one that belongs to the
+    other side's, or MobileNetV2's.
+    """
+    if release.mode in _KERAS_MODES or release.range != UNIT:
+        return scale_for_range(release.range)
+    return scale_for_range(other.range) if other.range != UNIT else ScaleRule.KERAS
+
+
+def _scaled_twice(stages: Preprocessing) -> Preprocessing:
+    return replace(stages, scale=_TWICE[stages.scale])
+
+
+def _other_scale(release: ReleaseSpec, other: ReleaseSpec) -> ScaleRule:
+    if other.range != release.range:
+        return scale_for_range(other.range)
+    return ScaleRule.UNIT if release.range != UNIT else ScaleRule.KERAS
 
 
 MODES: tuple[Mode, ...] = (
     Mode(
         "keras",
         "Keras",
-        "keras.utils.load_img (Pillow, nearest) and mobilenet_v2.preprocess_input: x/127.5 - 1",
-        lambda _: KERAS,
+        "keras.utils.load_img (Pillow, nearest) and the release's own preprocess_input",
+        lambda own, other: replace(KERAS, scale=_keras_scale(own, other)),
     ),
     Mode(
         "keras_dataset",
         "Keras dataset",
-        "keras.utils.image_dataset_from_directory (bilinear) and preprocess_input: x/127.5 - 1",
-        lambda _: KERAS_DATASET,
+        "keras.utils.image_dataset_from_directory (bilinear) and the own preprocess_input",
+        lambda own, other: replace(KERAS_DATASET, scale=_keras_scale(own, other)),
     ),
     Mode(
         "hub",
         "TF Hub",
         "decode_jpeg, convert_image_dtype to [0, 1], tf.image.resize bilinear without antialias",
-        lambda _: HUB,
+        lambda own, other: HUB,
     ),
     Mode(
         "slim_eval",
         "Slim evaluation",
         "slim's inception_preprocessing for evaluation: central crop 0.875, bilinear, [-1, 1]",
-        lambda _: SLIM_EVAL,
+        lambda own, other: SLIM_EVAL,
     ),
     Mode(
         "slim_train",
         "Slim training",
         "slim's inception_preprocessing for training: random box, flip, colour distortion; seeded",
-        lambda _: SLIM_TRAIN,
+        lambda own, other: SLIM_TRAIN,
         seeded=True,
     ),
     Mode(
         "retrain",
         "Hub retrain",
         "Hub's retrain.py: decode_jpeg, [0, 1], bilinear; optional flip, crop, scale, brightness",
-        lambda _: RETRAIN,
+        lambda own, other: RETRAIN,
         seeded=True,
     ),
     Mode(
         "resize_with_pad",
         "Resize with pad",
         "the Hub snippet with tf.image.resize_with_pad: proportions kept, black borders",
-        lambda _: RESIZE_WITH_PAD,
+        lambda own, other: RESIZE_WITH_PAD,
     ),
     Mode(
         "identical",
         "Identical pixels",
         "one decode and one antialiased resize for both sides, each in its own range",
-        lambda c: replace(IDENTICAL, scale=scale_for_range(c.range)),
+        lambda own, other: replace(IDENTICAL, scale=scale_for_range(own.range)),
     ),
     Mode(
         "other_range",
         "Wrong: other range",
         "a mistake on purpose: own preprocessing, scaled to the other release's range",
-        lambda c: replace(c.own, scale=_other_scale(c)),
+        lambda own, other: replace(own_stages(own), scale=_other_scale(own, other)),
+        wrong=True,
+    ),
+    Mode(
+        "other_own",
+        "Wrong: the other's own",
+        "a mistake on purpose: the whole preprocessing that the other release declares",
+        lambda own, other: own_stages(other),
         wrong=True,
     ),
     Mode(
         "raw_0_255",
         "Wrong: raw 0 to 255",
         "a mistake on purpose: own preprocessing without any scaling",
-        lambda c: replace(c.own, scale=ScaleRule.RAW),
+        lambda own, other: replace(own_stages(own), scale=ScaleRule.RAW),
         wrong=True,
     ),
     Mode(
         "half_range",
         "Wrong: divided by 128",
         "a mistake on purpose: own preprocessing, x/128 with no offset",
-        lambda c: replace(c.own, scale=ScaleRule.HALF),
+        lambda own, other: replace(own_stages(own), scale=ScaleRule.HALF),
         wrong=True,
     ),
     Mode(
         "scaled_twice",
         "Wrong: scaled twice",
         "a mistake on purpose: own preprocessing with its scaling applied a second time",
-        lambda c: replace(c.own, scale=_TWICE[c.own.scale]),
+        lambda own, other: _scaled_twice(own_stages(own)),
         wrong=True,
     ),
     Mode(
         "bgr",
         "Wrong: BGR",
         "a mistake on purpose: own preprocessing with red and blue exchanged",
-        lambda c: replace(c.own, channel_order=ChannelOrder.BGR),
+        lambda own, other: replace(own_stages(own), channel_order=ChannelOrder.BGR),
         wrong=True,
     ),
 )
@@ -263,8 +284,7 @@ def resolve_mode(mode_id: str, release: ReleaseSpec, other: ReleaseSpec) -> Prep
     release, other
         The side's release, and the one on the other side.
     """
-    context = Context(_own(release), release.range, other.range)
-    return find_mode(release.mode if mode_id == OWN else mode_id).make(context)
+    return own_stages(release) if mode_id == OWN else find_mode(mode_id).make(release, other)
 
 
 def pair_mode_ids(pair_mode: str, pair: PairSpec) -> tuple[str, str]:
@@ -273,9 +293,9 @@ def pair_mode_ids(pair_mode: str, pair: PairSpec) -> tuple[str, str]:
     table = {
         "own": (left, right),
         "identical": ("identical", "identical"),
-        "swapped": (right, left),
-        "both_left": (left, left),
-        "both_right": (right, right),
+        "swapped": (_borrowed(pair.left, pair.right), _borrowed(pair.right, pair.left)),
+        "both_left": (left, _borrowed(pair.right, pair.left)),
+        "both_right": (_borrowed(pair.left, pair.right), right),
     }
     if pair_mode not in table:
         raise UsageError(
@@ -285,6 +305,10 @@ def pair_mode_ids(pair_mode: str, pair: PairSpec) -> tuple[str, str]:
     return table[pair_mode]
 
 
-def _own(release: ReleaseSpec) -> Preprocessing:
-    plain = Context(KERAS, release.range, release.range)
-    return find_mode(release.mode).make(plain)
+def _borrowed(release: ReleaseSpec, other: ReleaseSpec) -> str:
+    """Name the mode that does to one side's pictures what the other side's release declares.
+
+    That release's own mode, but where it scales by the release it is used on.
+    """
+    same = resolve_mode(other.mode, release, other) == own_stages(other)
+    return other.mode if same else "other_own"

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from inspector.core.errors import PairFileError, UsageError
-from inspector.core.modes import KNOWN_RANGES, OWN_MODE_IDS
+from inspector.core.input_range import KNOWN_RANGES, InputRange, find_range
+from inspector.core.modes import OWN_MODE_IDS
 from inspector.core.sources import Source, SourceKind, absolute_path, nearest_hint, parse_source
 
 
@@ -44,9 +45,9 @@ class ReleaseSpec:
     mode
         Name of its own preprocessing mode.
     range
-        Lowest and highest number of its input.
+        What its input numbers stand for.
     output
-        Logits or probabilities.
+        Logits, probabilities or features.
     background
         Whether index 0 is a background class before the shared classes.
     title
@@ -57,7 +58,7 @@ class ReleaseSpec:
 
     source: Source
     mode: str
-    range: tuple[float, float]
+    range: InputRange
     output: OutputKind
     background: bool
     title: str = ""
@@ -83,6 +84,8 @@ class PairSpec:
         The releases.
     note
         A line to show beside the pair; may be empty.
+    family
+        What it is listed under; may be empty.
     """
 
     id: str
@@ -91,13 +94,14 @@ class PairSpec:
     left: ReleaseSpec
     right: ReleaseSpec
     note: str = ""
+    family: str = ""
 
     def release(self, side: Side) -> ReleaseSpec:
         """Give the release of one side."""
         return self.left if side is Side.LEFT else self.right
 
 
-_PAIR_KEYS = ("id", "title", "labels", "note", "left", "right")
+_PAIR_KEYS = ("id", "title", "labels", "note", "family", "left", "right")
 _SIDE_KEYS = ("source", "mode", "range", "output", "background", "title", "size")
 
 
@@ -177,14 +181,34 @@ def _pair(entry: Any, base: Path, where: str) -> PairSpec:
     labels = _text(entry, "labels", "indices", name)
     if labels not in {"imagenet", "indices"}:
         labels = absolute_path(labels, base)
+    left = _release(entry["left"], base, f"{name}, left")
+    right = _release(entry["right"], base, f"{name}, right")
+    _check_features(left, right, labels, name)
     return PairSpec(
         id=pair_id,
         title=_text(entry, "title", pair_id, name),
         labels=labels,
-        left=_release(entry["left"], base, f"{name}, left"),
-        right=_release(entry["right"], base, f"{name}, right"),
+        left=left,
+        right=right,
         note=_text(entry, "note", "", name),
+        family=_text(entry, "family", "", name),
     )
+
+
+def _check_features(left: ReleaseSpec, right: ReleaseSpec, labels: str, where: str) -> None:
+    """See that features are compared with features, which have neither classes nor a background."""
+    giving = [side for side in (left, right) if side.output is OutputKind.FEATURES]
+    if len(giving) == 1:
+        raise PairFileError(
+            f"{where}: one side gives features, and the other one class scores.",
+            'Write output = "features" on both sides, or on neither.',
+        )
+    if any(side.background for side in giving):
+        raise PairFileError(
+            f"{where}: features have no background class.", "Write background = false."
+        )
+    if giving and labels != "indices":
+        raise PairFileError(f"{where}: features have no class labels.", 'Write labels = "indices".')
 
 
 def _release(entry: Any, base: Path, where: str) -> ReleaseSpec:
@@ -232,16 +256,22 @@ def _choice(entry: dict[str, Any], key: str, known: tuple[str, ...], where: str)
     return value
 
 
-def _range(value: Any, where: str) -> tuple[float, float]:
-    known = ", ".join(f"[{low:g}, {high:g}]" for low, high in KNOWN_RANGES)
-    if not (isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))):
-        raise PairFileError(f"{where}: range is not two numbers.", f"Write one of {known}.")
-    low, high = (float(number) for number in value)
-    if (low, high) not in KNOWN_RANGES:
+def _range(value: Any, where: str) -> InputRange:
+    known = ", ".join(each.text for each in KNOWN_RANGES)
+    if isinstance(value, str):
+        found = find_range(value)
+        said = f"the input range {value!r}"
+    elif isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)):
+        low, high = (float(number) for number in value)
+        found = find_range((low, high))
+        said = f"the input range [{low:g}, {high:g}]"
+    else:
         raise PairFileError(
-            f"{where}: the input range [{low:g}, {high:g}] is not known.", f"Write one of {known}."
+            f"{where}: range is neither two numbers nor a name.", f"Write one of {known}."
         )
-    return (low, high)
+    if found is None:
+        raise PairFileError(f"{where}: {said} is not known.", f"Write one of {known}.")
+    return found
 
 
 def _is_number(value: Any) -> bool:

@@ -12,6 +12,16 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from inspector.core.input_range import (
+    CAFFE,
+    LEVELS,
+    SYMMETRIC,
+    TORCH,
+    UNIT,
+    InputRange,
+    plain_range,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -117,20 +127,28 @@ class Aspect(StrEnum):
 
 
 class ScaleRule(StrEnum):
-    """How uint8 levels become the numbers that the network receives."""
+    """How uint8 levels become the numbers that the network receives.
+
+    `KERAS`, `CAFFE` and `TORCH` are Keras' ``preprocess_input`` in its modes "tf", "caffe" (which
+    exchanges red and blue too) and "torch".
+    """
 
     KERAS = "keras"
     UNIT = "unit"
     SYMMETRIC = "symmetric"
     RAW = "raw"
+    CAFFE = "caffe"
+    TORCH = "torch"
     HALF = "half"
     KERAS_TWICE = "keras_twice"
     UNIT_TWICE = "unit_twice"
     SYMMETRIC_TWICE = "symmetric_twice"
+    CAFFE_TWICE = "caffe_twice"
+    TORCH_TWICE = "torch_twice"
 
 
 class ChannelOrder(StrEnum):
-    """Order of the colour channels."""
+    """Order of the colour channels; `BGR` stands for red and blue exchanged after the scaling."""
 
     RGB = "rgb"
     BGR = "bgr"
@@ -213,8 +231,8 @@ class Preprocessing:
         return tensorflow and self.scale in {ScaleRule.UNIT, ScaleRule.SYMMETRIC}
 
     @property
-    def output_range(self) -> tuple[float, float]:
-        """Give what levels 0 and 255 become."""
+    def output_range(self) -> InputRange:
+        """Give what the scaling makes of levels 0 and 255."""
         return OUTPUT_RANGE[self.scale]
 
     def to_json(self) -> dict[str, Any]:
@@ -230,15 +248,19 @@ class Preprocessing:
 STAGES = ("decode", "orient", "crop", "resize", "augment", "scale", "channel_order")
 """Names of the stages, in the order they are done (see the module's text for the one exception)."""
 
-OUTPUT_RANGE: dict[ScaleRule, tuple[float, float]] = {
-    ScaleRule.KERAS: (-1.0, 1.0),
-    ScaleRule.UNIT: (0.0, 1.0),
-    ScaleRule.SYMMETRIC: (-1.0, 1.0),
-    ScaleRule.RAW: (0.0, 255.0),
-    ScaleRule.HALF: (0.0, 255.0 / 128.0),
-    ScaleRule.KERAS_TWICE: (-1.0 / 127.5 - 1.0, 1.0 / 127.5 - 1.0),
-    ScaleRule.UNIT_TWICE: (0.0, 1.0 / 255.0),
-    ScaleRule.SYMMETRIC_TWICE: (-1.0 / 127.5 - 1.0, 1.0 / 127.5 - 1.0),
+OUTPUT_RANGE: dict[ScaleRule, InputRange] = {
+    ScaleRule.KERAS: SYMMETRIC,
+    ScaleRule.UNIT: UNIT,
+    ScaleRule.SYMMETRIC: SYMMETRIC,
+    ScaleRule.RAW: LEVELS,
+    ScaleRule.CAFFE: CAFFE,
+    ScaleRule.TORCH: TORCH,
+    ScaleRule.HALF: plain_range(0.0, 255.0 / 128.0),
+    ScaleRule.KERAS_TWICE: SYMMETRIC.applied_twice(),
+    ScaleRule.UNIT_TWICE: UNIT.applied_twice(),
+    ScaleRule.SYMMETRIC_TWICE: SYMMETRIC.applied_twice(),
+    ScaleRule.CAFFE_TWICE: CAFFE.applied_twice(),
+    ScaleRule.TORCH_TWICE: TORCH.applied_twice(),
 }
 """What levels 0 and 255 become under each rule."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class VerdictCode(StrEnum):
-    """What a comparison comes to."""
+    """What a comparison comes to; the last two are of features alone."""
 
     IDENTICAL = "identical"
     FLOAT_NOISE = "float_noise"
@@ -27,6 +27,8 @@ class VerdictCode(StrEnum):
     DIFFERENT_GRAPH = "different_graph"
     DIFFERENT_WEIGHTS = "different_weights"
     DIFFERENT_MODELS = "different_models"
+    SCALED = "scaled"
+    REORDERED = "reordered"
 
 
 AGREEMENT = frozenset({VerdictCode.IDENTICAL, VerdictCode.FLOAT_NOISE})
@@ -133,20 +135,18 @@ def _cause(facts: Facts, first: str, size: str) -> Verdict:
         )
     return Verdict(
         VerdictCode.PREPROCESSING,
-        f"{first} They differ: {size}. The preprocessing causes it: {_received(facts, gap)}, and "
-        f"given the same pixels the two agree within {_within(facts.check):g}.",
+        f"{first} They differ: {size}. The preprocessing causes it: {received(facts, gap)}, and "
+        f"given the same pixels the two agree within {within(facts.check):g}.",
     )
 
 
-def _received(facts: Facts, gap: InputGap) -> str:
+def received(facts: Facts, gap: InputGap) -> str:
     """Say in which way the two models received something else."""
     broken = [
-        f"the {name} model received numbers from {made[0]:.4g} to {made[1]:.4g} where "
-        f"{side.release.range[0]:g} to {side.release.range[1]:g} is expected"
+        f"the {name} model received numbers from {made.words} where {side.release.range.words} is "
+        "expected"
         for name, side in facts.sides
-        if not np.allclose(
-            made := side.settings.preprocessing.output_range, side.release.range, atol=1e-6
-        )
+        if not (made := side.settings.preprocessing.output_range).is_close(side.release.range)
     ]
     if broken:
         return " and ".join(broken)
@@ -156,7 +156,7 @@ def _received(facts: Facts, gap: InputGap) -> str:
     )
 
 
-def _within(check: PairCheck) -> float:
+def within(check: PairCheck) -> float:
     """Give what the two are apart on the same pixels, rounded up to one digit."""
     gap = max(check.model_gap or 0.0, check.noise_floor, 1e-12)
     unit = 10.0 ** np.floor(np.log10(gap))

@@ -22,10 +22,13 @@ class Outputs:
         float32 (batch, n), exactly as published.
     logits
         float32 (batch, n), the row before the model's own softmax, where it can be had; else None.
+    step
+        Distance of two neighbouring numbers that a quantised output can give; 0 for others.
     """
 
     raw: NDArray[np.float32]
     logits: NDArray[np.float32] | None = None
+    step: float = 0.0
 
 
 class Classifier(Protocol):

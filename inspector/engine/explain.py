@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inspector.core.causes.attribution import attribute
+from inspector.core.causes.attribution import attribute, largest_difference
 from inspector.core.causes.canonical import (
     INPUT_STAGES,
     OUTPUT,
     PIXEL_STAGES,
     WEIGHTS,
     Canonical,
-    UnitScale,
     canonical_side,
     differing,
 )
@@ -27,7 +26,8 @@ from inspector.core.causes.reasons import Reasons
 from inspector.core.causes.rules.conventions import better_range
 from inspector.core.causes.tolerance import required_atol, required_rtol
 from inspector.core.facts import InputGap
-from inspector.core.modes import KNOWN_RANGES, OWN_MODE_IDS, find_mode, resolve_mode
+from inspector.core.input_range import KNOWN_RANGES
+from inspector.core.modes import OWN_MODE_IDS, find_mode, resolve_mode
 from inspector.core.pairs import Side
 from inspector.core.preprocessing import ChannelOrder, ScaleRule
 from inspector.core.scores import OutputSwitches, interpret
@@ -36,9 +36,10 @@ from inspector.engine.hybrids import Hybrids
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from inspector.core.causes.attribution import Attribution
+    from inspector.core.causes.attribution import Attribution, Distance
     from inspector.core.causes.crossfeed import CrossFeed
     from inspector.core.facts import Facts
+    from inspector.core.input_range import InputRange
     from inspector.core.result import Result, SideResult
     from inspector.core.scores import Scores
     from inspector.engine.engine import LoadedPair, Opened
@@ -63,6 +64,37 @@ class Case:
 def explain(case: Case, watcher: Watcher) -> Explanation:
     """Run the picture under every mix of both sides' stages, and draw the conclusions."""
     started = time.perf_counter()
+    reasons = find_reasons(case, watcher)
+    comparison = case.result.comparison
+    return Explanation(
+        result=case.result,
+        verdict=explain_verdict(reasons),
+        findings=explain_findings(reasons),
+        attribution=reasons.attribution,
+        cross_feed=reasons.cross_feed,
+        proposals=reasons.proposals,
+        noise=reasons.noise,
+        required_rtol=required_rtol(comparison.left, comparison.right),
+        required_atol=required_atol(comparison.left, comparison.right),
+        trials=reasons.trials,
+        labels=reasons.labels,
+        audit=reasons.audit,
+        milliseconds=(time.perf_counter() - started) * 1e3,
+    )
+
+
+def find_reasons(case: Case, watcher: Watcher, distance: Distance = largest_difference) -> Reasons:
+    """Run the picture under every mix of both sides' stages.
+
+    Parameters
+    ----------
+    case
+        The comparison.
+    watcher
+        Is told how far it is.
+    distance
+        How far two rows are apart: what is divided, fed across, closed and tried.
+    """
     result = case.result
     left, right = canonical_side(result.left), canonical_side(result.right)
     runs = Hybrids(case.opened, case.pair)
@@ -74,48 +106,31 @@ def explain(case: Case, watcher: Watcher) -> Explanation:
     watcher.stage("Running every mix of both preprocessings", 0.3)
     runs.run(_wanted(left, right, players, modes, trials))
     watcher.stage("Dividing the difference among its causes", 0.7)
-    attribution = _attribution(result, left, right, players, runs)
-    table = _cross_feed(left, right, runs)
+    attribution = _attribution(result, left, right, players, runs, distance)
+    table = _cross_feed(left, right, runs, distance)
     watcher.stage("Searching what would close the gap", 0.8)
     stages = tuple(name for name in players if name != OUTPUT)
     tolerance = case.pair.check.tolerance
-    tried = tuple(_trial(trial, runs) for trial in trials)
+    tried = tuple(_trial(trial, runs, distance) for trial in trials)
     situation = Situation(
         left,
         right,
         stages,
-        result.comparison.max_abs_difference,
+        attribution.total,
         tolerance,
         _fitting(tried, trials, tolerance),
     )
-    proposals = search(situation, runs.row, modes)
-    comparison = result.comparison
-    reasons = Reasons(
+    return Reasons(
         facts=case.facts,
         attribution=attribution,
         cross_feed=table,
-        proposals=proposals,
+        proposals=search(situation, runs.row, modes, distance),
         trials=tried,
         stage_gaps=_stage_gaps(left, right, players, runs),
         labels=case.study.labels,
         noise=case.study.noise,
         audit=case.study.audit,
         quantised=case.study.quantised,
-    )
-    return Explanation(
-        result=result,
-        verdict=explain_verdict(reasons),
-        findings=explain_findings(reasons),
-        attribution=attribution,
-        cross_feed=table,
-        proposals=proposals,
-        noise=case.study.noise,
-        required_rtol=required_rtol(comparison.left, comparison.right),
-        required_atol=required_atol(comparison.left, comparison.right),
-        trials=tried,
-        labels=case.study.labels,
-        audit=case.study.audit,
-        milliseconds=(time.perf_counter() - started) * 1e3,
     )
 
 
@@ -156,7 +171,12 @@ def _wanted(
 
 
 def _attribution(
-    result: Result, left: Canonical, right: Canonical, players: tuple[str, ...], runs: Hybrids
+    result: Result,
+    left: Canonical,
+    right: Canonical,
+    players: tuple[str, ...],
+    runs: Hybrids,
+    distance: Distance,
 ) -> Attribution:
     everyone = (*(p for p in players if p != OUTPUT), WEIGHTS, *(p for p in players if p == OUTPUT))
     rows: list[NDArray[np.float64]] = []
@@ -164,10 +184,10 @@ def _attribution(
         model = Side.RIGHT if WEIGHTS in names else Side.LEFT
         rows.append(runs.row(model, left.adopt(right, names)))
     rows[0], rows[-1] = result.comparison.left, result.comparison.right
-    return attribute(everyone, rows)
+    return attribute(everyone, rows, distance)
 
 
-def _cross_feed(left: Canonical, right: Canonical, runs: Hybrids) -> CrossFeed:
+def _cross_feed(left: Canonical, right: Canonical, runs: Hybrids, distance: Distance) -> CrossFeed:
     given = {Side.LEFT: left, Side.RIGHT: left.adopt(right, frozenset(INPUT_STAGES))}
     declared = {
         side: replace(
@@ -178,7 +198,8 @@ def _cross_feed(left: Canonical, right: Canonical, runs: Hybrids) -> CrossFeed:
         for side, form in given.items()
     }
     return cross_feed(
-        {(side, model): runs.row(model, declared[side]) for side in Side for model in Side}
+        {(side, model): runs.row(model, declared[side]) for side in Side for model in Side},
+        distance,
     )
 
 
@@ -186,13 +207,13 @@ def _stage_gaps(
     left: Canonical, right: Canonical, players: tuple[str, ...], runs: Hybrids
 ) -> dict[str, InputGap]:
     """Measure how far each pixel stage alone moves the left model's input, in levels of 255."""
-    low, high = runs.release(Side.LEFT).range
-    now = runs.model_input(Side.LEFT, declared_form(left))
+    expected = runs.release(Side.LEFT).range
+    now = expected.to_unit(runs.model_input(Side.LEFT, declared_form(left)))
     gaps = {}
     for stage in players:
         if stage in PIXEL_STAGES:
             then = declared_form(left.adopt(right, frozenset({stage})))
-            moved = np.abs(runs.model_input(Side.LEFT, then) - now) * (255.0 / (high - low))
+            moved = np.abs(expected.to_unit(runs.model_input(Side.LEFT, then)) - now) * 255.0
             gaps[stage] = InputGap(largest=float(moved.max()), mean=float(moved.mean()))
     return gaps
 
@@ -225,19 +246,16 @@ def _trial_forms(result: Result, left: Canonical, right: Canonical) -> list[_Tri
     """Try every known range and both channel orders on each side, on the left side's pixels."""
     trials = []
     for side in Side:
-        low, high = result.side(side).release.range
+        declared = result.side(side).release.range
         reference = declared_form(left)
-        for other_low, other_high in KNOWN_RANGES:
-            scale = UnitScale(
-                (other_low - low) / (high - low), (other_high - other_low) / (high - low)
-            )
+        for other in KNOWN_RANGES:
             trials.append(
                 _TrialForm(
                     side,
                     "range",
-                    f"[{other_low:g}, {other_high:g}]",
-                    scale.is_declared,
-                    replace(reference, scale=scale),
+                    other.text,
+                    other == declared,
+                    replace(reference, scale=other.seen_by(declared)),
                     reference,
                 )
             )
@@ -245,7 +263,7 @@ def _trial_forms(result: Result, left: Canonical, right: Canonical) -> list[_Tri
             _TrialForm(
                 side,
                 "channel_order",
-                "BGR",
+                "RGB" if declared.bgr else "BGR",
                 False,
                 replace(reference, channel_order=ChannelOrder.BGR),
                 reference,
@@ -256,13 +274,13 @@ def _trial_forms(result: Result, left: Canonical, right: Canonical) -> list[_Tri
 
 def _fitting(
     tried: tuple[Trial, ...], forms: list[_TrialForm], tolerance: float
-) -> dict[Side, UnitScale]:
+) -> dict[Side, InputRange]:
     """Give the scaling of the side whose declared range was found wrong, if any."""
     best = better_range(tried, tolerance)
     return {} if best is None else {best.side: forms[tried.index(best)].form.scale}
 
 
-def _trial(trial: _TrialForm, runs: Hybrids) -> Trial:
+def _trial(trial: _TrialForm, runs: Hybrids, distance: Distance) -> Trial:
     mine = runs.row(trial.side, trial.form)
     other = runs.row(trial.side.other, trial.reference)
     return Trial(
@@ -270,5 +288,5 @@ def _trial(trial: _TrialForm, runs: Hybrids) -> Trial:
         what=trial.what,
         choice=trial.choice,
         as_declared=trial.as_declared,
-        gap=float(np.max(np.abs(mine - other))),
+        gap=distance(mine, other),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
     from inspector.core.preprocessing import Preprocessing, Resize
 
 Size = tuple[int, int]
+
+_KERAS_RULES = {
+    ScaleRule.KERAS: ("mobilenet_v2", 1),
+    ScaleRule.KERAS_TWICE: ("mobilenet_v2", 2),
+    ScaleRule.CAFFE: ("resnet50", 1),
+    ScaleRule.CAFFE_TWICE: ("resnet50", 2),
+    ScaleRule.TORCH: ("densenet", 1),
+    ScaleRule.TORCH_TWICE: ("densenet", 2),
+}
+"""Rule → module of an application whose ``preprocess_input`` it is, and how often it is called."""
 
 
 def make_input(
@@ -186,10 +197,9 @@ def _scale(levels: Any, stages: Preprocessing) -> NDArray[np.float32]:
     if rule in {ScaleRule.UNIT, ScaleRule.SYMMETRIC, ScaleRule.SYMMETRIC_TWICE}:
         return _scale_unit(levels, rule, stages.converts_first)
     numbers = np.array(levels, dtype=np.float32)
-    if rule in {ScaleRule.KERAS, ScaleRule.KERAS_TWICE}:
-        from keras.applications.mobilenet_v2 import preprocess_input
-
-        times = 2 if rule is ScaleRule.KERAS_TWICE else 1
+    if rule in _KERAS_RULES:
+        module, times = _KERAS_RULES[rule]
+        preprocess_input = importlib.import_module(f"keras.applications.{module}").preprocess_input
         for _ in range(times):
             numbers = np.asarray(preprocess_input(numbers))
         return numbers

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inspector.core.causes.attribution import largest_difference
 from inspector.core.causes.explanation import NoiseRow
 from inspector.core.causes.label_match import match_labels
 from inspector.core.errors import ReleaseError
-from inspector.core.pairs import Side
+from inspector.core.pairs import OutputKind, Side
 from inspector.core.scores import OutputSwitches, interpret
 from inspector.core.weights.quantised import find_quantised
 from inspector.engine.checks import input_size, probe
@@ -19,6 +20,7 @@ from inspector.engine.weights import audit_pair, read_weights
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from inspector.core.causes.attribution import Distance
     from inspector.core.causes.explanation import LabelMatch
     from inspector.core.scores import Scores
     from inspector.core.weights.audit import WeightAudit
@@ -40,8 +42,20 @@ class PairStudy:
     quantised: tuple[QuantisedWeights, ...]
 
 
-def study_pair(pair: LoadedPair, watcher: Watcher) -> PairStudy:
-    """Measure the noise floor in three ways, and match the classes."""
+def study_pair(
+    pair: LoadedPair, watcher: Watcher, distance: Distance = largest_difference
+) -> PairStudy:
+    """Measure the noise floor in three ways, and match the classes where there are any.
+
+    Parameters
+    ----------
+    pair
+        Both models.
+    watcher
+        Is told how far it is.
+    distance
+        How far two rows of one model are apart: the unit of the noise floor.
+    """
     noise: list[NoiseRow] = []
     logits: list[NDArray[np.float64]] = []
     for side, model in ((Side.LEFT, pair.left), (Side.RIGHT, pair.right)):
@@ -52,13 +66,14 @@ def study_pair(pair: LoadedPair, watcher: Watcher) -> PairStudy:
         alone = _scores(model, model.run(batch[:1]))[0]
         again = _scores(model, model.run(batch[:1]))[0]
         noise += [
-            NoiseRow(side, "run_again", _gap(alone, again)),
-            NoiseRow(side, "batch", _gap(alone, rows[0])),
-            NoiseRow(side, "frozen", _frozen_gap(model, batch[:1], alone)),
+            NoiseRow(side, "run_again", distance(alone.probabilities, again.probabilities)),
+            NoiseRow(side, "batch", distance(alone.probabilities, rows[0].probabilities)),
+            NoiseRow(side, "frozen", _frozen_gap(model, batch[:1], alone, distance)),
         ]
         logits.append(np.stack([row.logits for row in rows]))
     same_size = input_size(pair.left) == input_size(pair.right)
-    matched = match_labels(logits[0], logits[1]) if same_size else None
+    classes = pair.spec.left.output is not OutputKind.FEATURES
+    matched = match_labels(logits[0], logits[1]) if same_size and classes else None
     watcher.stage("Comparing the weights of both releases")
     return PairStudy(
         tuple(noise),
@@ -89,10 +104,9 @@ def _quantised(pair: LoadedPair) -> tuple[QuantisedWeights, ...]:
 
 
 def _inputs(model: Classifier, size: tuple[int, int]) -> NDArray[np.float32]:
-    low, high = model.spec.range
     unit = probe(size)
     both = np.concatenate([unit, unit[:, ::-1] * np.float32(0.7)])[:_PROBES]
-    return (both * np.float32(high - low) + np.float32(low)).astype(np.float32)
+    return model.spec.range.from_unit(both)
 
 
 def _scores(model: Classifier, outputs: Outputs) -> list[Scores]:
@@ -109,11 +123,9 @@ def _scores(model: Classifier, outputs: Outputs) -> list[Scores]:
     ]
 
 
-def _gap(a: Scores, b: Scores) -> float:
-    return float(np.max(np.abs(a.probabilities - b.probabilities)))
-
-
-def _frozen_gap(model: Classifier, batch: NDArray[np.float32], alone: Scores) -> float | None:
+def _frozen_gap(
+    model: Classifier, batch: NDArray[np.float32], alone: Scores, distance: Distance
+) -> float | None:
     """Freeze variables to constants, optimise the graph, and compare; None where it cannot be."""
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import (
@@ -132,4 +144,5 @@ def _frozen_gap(model: Classifier, batch: NDArray[np.float32], alone: Scores) ->
     except (ValueError, TypeError, RuntimeError, tf.errors.OpError):
         return None
     spec = model.spec
-    return _gap(alone, interpret(raw[0], spec.output, spec.background, OutputSwitches()))
+    frozen_scores = interpret(raw[0], spec.output, spec.background, OutputSwitches())
+    return distance(alone.probabilities, frozen_scores.probabilities)

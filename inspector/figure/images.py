@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
 
-    from inspector.core.result import Result, SideResult
+    from inspector.core.features.kinds import AnyResult
+    from inspector.core.result import SideResult
     from inspector.figure.canvas import Canvas
     from inspector.figure.layout import Layout
 
@@ -28,7 +29,7 @@ _MOST_DENSITY = 4.0
 _STATISTICS_GAP = 16.0
 
 
-def draw_images(canvas: Canvas, layout: Layout, result: Result) -> None:
+def draw_images(canvas: Canvas, layout: Layout, result: AnyResult) -> None:
     """Draw the three cards: the picture, the left model input, the right model input."""
     _draw_picture(canvas, layout.picture, result)
     _draw_input(canvas, layout.left_input, "Left model input", canvas.palette.left, result.left)
@@ -57,7 +58,7 @@ def fitted(width: int, height: int, box: QRectF, centred: bool = True) -> QRectF
     return QRectF(x, y, w, h)
 
 
-def _draw_picture(canvas: Canvas, card: QRectF, result: Result) -> None:
+def _draw_picture(canvas: Canvas, card: QRectF, result: AnyResult) -> None:
     box = _card_body(canvas, card)
     orientation = result.picture.exif_orientation
     used = 0.0
@@ -98,12 +99,13 @@ def _draw_statistics(canvas: Canvas, box: QRectF, side: SideResult) -> None:
     facts = input_facts(side)
     height, width = side.model_input.shape[:2]
     low, high = side.release.range
+    named = f", {side.release.range.name}" if side.release.range.name else ""
     entries = (
         ("Size", f"{width} × {height} px"),
         ("Lowest", _number(facts["min"])),
         ("Mean", _number(facts["mean"])),
         ("Highest", _number(facts["max"])),
-        ("Declared range", f"{low:g} to {high:g}".replace("-", "−")),
+        (f"Declared range{named}", f"{low:.4g} to {high:.4g}".replace("-", "−")),
     )
     pitch = box.height() / len(entries)
     for number, (name, value) in enumerate(entries):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from inspector.core.modes import Mode
-    from inspector.core.pairs import Side
+    from inspector.core.pairs import PairSpec, Side
     from inspector.gui.deeds import Deeds
 
 
@@ -52,24 +52,48 @@ def fill_recent(menu: QMenu, deeds: Deeds) -> None:
 
 
 def fill_pairs(menu: QMenu, deeds: Deeds, commands: tuple[QAction, ...]) -> None:
-    """List the shipped pairs, with whether each is on this machine, then the pair's commands."""
+    """List the shipped pairs, with whether each is on this machine, then the pair's commands.
+
+    Pairs of a family are in a submenu; that of the pair in use says so.
+    """
     menu.clear()
+    for old in menu.findChildren(QMenu):
+        old.deleteLater()
     group = QActionGroup(menu)
+    used = deeds.pair()
     for pair in shipped_pairs():
-        here = "on this machine" if is_here(pair) else "fetched when it is used"
-        action = menu.addAction(f"{pair.title.replace('&', '&&')}  ({here})")
-        action.setCheckable(True)
-        action.setChecked(pair == deeds.pair())
-        action.setToolTip(pair.note)
-        group.addAction(action)
-        action.triggered.connect(lambda _=False, pair=pair: deeds.choose_pair(pair))
-    if deeds.pair() not in shipped_pairs():
-        own = menu.addAction(deeds.pair().title.replace("&", "&&"))
+        if not pair.family:
+            _add_pair(menu, group, pair, deeds)
+    if used not in shipped_pairs():
+        own = menu.addAction(_escaped(used.title))
         own.setCheckable(True)
         own.setChecked(True)
         group.addAction(own)
     menu.addSeparator()
+    for family in dict.fromkeys(pair.family for pair in shipped_pairs() if pair.family):
+        mark = "  (in use)" if used.family == family and used in shipped_pairs() else ""
+        submenu = menu.addMenu(f"{_escaped(family)}{mark}")
+        submenu.setToolTipsVisible(True)
+        for pair in shipped_pairs():
+            if pair.family == family:
+                _add_pair(submenu, group, pair, deeds)
+    menu.addSeparator()
     menu.addActions(commands)
+
+
+def _add_pair(menu: QMenu, group: QActionGroup, pair: PairSpec, deeds: Deeds) -> None:
+    here = "on this machine" if is_here(pair) else "fetched when it is used"
+    action = menu.addAction(f"{_escaped(pair.title)}  ({here})")
+    action.setCheckable(True)
+    action.setChecked(pair == deeds.pair())
+    action.setToolTip(pair.note)
+    group.addAction(action)
+    action.triggered.connect(lambda _=False, pair=pair: deeds.choose_pair(pair))
+
+
+def _escaped(title: str) -> str:
+    """Write a text so that a menu takes no letter of it for a key."""
+    return title.replace("&", "&&")
 
 
 def modes_menu(side: Side, deeds: Deeds, parent: QWidget) -> QMenu:

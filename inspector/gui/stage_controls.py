@@ -238,11 +238,11 @@ class SwitchBox(ElidingBox):
             self.setCurrentIndex({None: 0, True: 1, False: 2}[value])
         self.setToolTip(self.currentText())
 
-    def set_possible(self, possible: bool, why_not: str) -> None:
-        """Enable it, or say why there is nothing to switch."""
+    def set_possible(self, possible: bool, why_not: str, instead: str = "no such class") -> None:
+        """Enable it, or say why there is nothing to switch, and `instead` of a choice."""
         self.setEnabled(possible)
         if not possible:
-            self.setItemText(0, "no such class")
+            self.setItemText(0, instead)
             self.setToolTip(why_not)
 
     def choose(self, value: bool | None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from inspector.core.auxiliary import plain_auxiliary, restored_auxiliary
 from inspector.core.modes import MODE_IDS, OWN
 from inspector.core.pairs import Side
 from inspector.core.preprocessing import (
@@ -23,6 +24,7 @@ from inspector.core.preprocessing import (
     ScaleRule,
 )
 from inspector.core.scores import OutputSwitches
+from inspector.core.training import plain_training, restored_training
 from inspector.session import CUSTOM, Choices, SideChoice
 
 if TYPE_CHECKING:
@@ -191,6 +193,8 @@ def plain_choices(choices: Choices) -> dict[str, Any]:
             "softmax": choice.output.softmax,
             "drop_background": choice.output.drop_background,
             "stages": None if stages is None else {f.key: f.get(stages) for f in STAGE_FIELDS},
+            "training": plain_training(choice.training),
+            "auxiliary": plain_auxiliary(choice.auxiliary),
         }
     return plain
 
@@ -212,10 +216,11 @@ def _restored_side(entry: dict[str, Any]) -> SideChoice:
         _switch(entry.get("softmax")),
         _switch(entry.get("drop_background")),
     )
+    runs = restored_training(entry.get("training")), restored_auxiliary(entry.get("auxiliary"))
     mode = entry.get("mode")
     if mode == CUSTOM and isinstance(entry.get("stages"), dict):
-        return SideChoice(CUSTOM, _restored_stages(entry["stages"]), output)
-    return SideChoice(mode if mode in MODE_IDS else OWN, None, output)
+        return SideChoice(CUSTOM, _restored_stages(entry["stages"]), output, *runs)
+    return SideChoice(mode if mode in MODE_IDS else OWN, None, output, *runs)
 
 
 def _restored_stages(entry: dict[str, Any]) -> Preprocessing:

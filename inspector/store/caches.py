@@ -19,9 +19,10 @@ from inspector.core.catalogue import (
     local_path,
 )
 from inspector.core.files import write_text
+from inspector.core.hdf5 import hdf5_fault
 from inspector.core.sources import SourceKind, is_url
 from inspector.store import hub_lock
-from inspector.store.content import hdf5_fault, saved_model_fault
+from inspector.store.content import saved_model_fault
 from inspector.store.part import Part
 from inspector.store.records import files_of
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from inspector.core.sources import Source
 
 HUB_VARIABLE = "TFHUB_CACHE_DIR"
-_NAMED = frozenset({"MobileNetV2"})
-"""Keras applications whose file names are known here."""
 
 
 def use_hub_cache(environment: MutableMapping[str, str] | None = None) -> Path:
@@ -63,9 +62,8 @@ def places_of(source: Source) -> list[Path]:
         return []
     if source.kind is SourceKind.HUB:
         return hub_places(source.target)
-    if source.target in _NAMED:
-        return [keras_cache() / keras_weights_name(source)]
-    return []
+    name = keras_weights_name(source)
+    return [] if name is None else [keras_cache() / name]
 
 
 def chosen_place(source: Source) -> Path | None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from inspector.core.errors import InputError, ReleaseMissingError
 from inspector.store.content import LONGEST_MAGIC, unlike
-from inspector.store.part import Part
+from inspector.store.part import Part, digest_of
 from inspector.store.web import Stream, WebError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Wanted:
     ----------
     content
         The form that its first bytes must have.
-    size, sha256
+    size, sha256, md5
         As published; None where they are not.
     title
         What messages call it; the target's name where empty.
@@ -69,6 +69,7 @@ class Wanted:
     sha256: str | None = None
     title: str = ""
     accept: Callable[[Path], None] | None = None
+    md5: str | None = None
 
 
 class _BrokenOffError(WebError):
@@ -278,6 +279,10 @@ class _Job:
             raise WebError(f"sent {self._part.size:,} bytes instead of {wanted.size:,}")
         if wanted.sha256 is not None and sha256 != wanted.sha256.lower():
             raise WebError(f"sent other content (SHA-256 {sha256[:12]}…)")
+        if wanted.md5 is not None:
+            md5 = digest_of(self._part.path, "md5").hexdigest()
+            if md5 != wanted.md5.lower():
+                raise WebError(f"sent other content (MD5 {md5[:12]}…)")
         if wanted.accept is not None:
             try:
                 wanted.accept(self._part.path)

@@ -5,25 +5,28 @@ from __future__ import annotations
 import fnmatch
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from inspector.core.errors import PairFileError
+from inspector.core.keras_weights import keras_weights_file
 from inspector.core.resources import resource_path
 from inspector.core.sources import SourceKind, nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from inspector.core.keras_weights import WeightsFile
     from inspector.core.sources import Source
 
 VARIABLE = "TWIN_INSPECTOR_MIRRORS"
 """Names a table that replaces the shipped one."""
 
-_KEYS = ("source", "urls", "size", "sha256")
-_PLACEHOLDERS = ("{file}", "{handle}", "{path}")
+_KEYS = ("source", "urls", "size", "sha256", "md5")
+_PLACEHOLDERS = ("{file}", "{handle}", "{path}", "{keras}")
+_DIGITS = {"sha256": 64, "md5": 32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ class Mirrors:
         A pattern of ``source`` lines (``*`` stands for anything).
     urls
         In the order to try. ``{file}`` stands for the name that the release has in its cache,
-        ``{handle}`` for Hub's address of the archive, ``{path}`` for the path of the handle.
-    size, sha256
+        ``{handle}`` for Hub's address of the archive, ``{path}`` for the path of the handle,
+        ``{keras}`` for Keras' own address of the file.
+    size, sha256, md5
         Of what is downloaded, where they are published; else None.
     """
 
@@ -45,6 +49,7 @@ class Mirrors:
     urls: tuple[str, ...]
     size: int | None = None
     sha256: str | None = None
+    md5: str | None = None
 
 
 def read_mirrors(environment: Mapping[str, str] | None = None) -> tuple[Mirrors, ...]:
@@ -90,15 +95,30 @@ def mirrors_of(source: Source, name: str, table: tuple[Mirrors, ...]) -> Mirrors
     Returns
     -------
     Mirrors
-        With whole addresses. A Hub handle that no row fits has its own; others then have none.
+        With whole addresses. A Hub handle that no row fits has its own; others then have none. A
+        file of Keras' has the digest that Keras publishes, whichever the mirror, but where the row
+        has one of its own.
     """
     line = str(source)
     for row in table:
         if fnmatch.fnmatchcase(line.rstrip("/"), row.source.rstrip("/")):
             urls = tuple(_filled(url, source, name) for url in row.urls)
-            return Mirrors(line, urls, row.size, row.sha256)
+            return _with_published(Mirrors(line, urls, row.size, row.sha256, row.md5), source)
     own = (compressed(source.target),) if source.kind is SourceKind.HUB else ()
     return Mirrors(line, own)
+
+
+def _with_published(row: Mirrors, source: Source) -> Mirrors:
+    file = _keras_file(source)
+    if file is None or file.digest is None or row.sha256 or row.md5:
+        return row
+    if file.digest.kind == "md5":
+        return replace(row, md5=file.digest.value)
+    return replace(row, sha256=file.digest.value)
+
+
+def _keras_file(source: Source) -> WeightsFile | None:
+    return keras_weights_file(source) if source.kind is SourceKind.KERAS_APPLICATION else None
 
 
 def compressed(handle: str) -> str:
@@ -109,7 +129,8 @@ def compressed(handle: str) -> str:
 
 
 def _filled(url: str, source: Source, name: str) -> str:
-    values = {"{file}": name, "{handle}": "", "{path}": ""}
+    file = _keras_file(source)
+    values = {"{file}": name, "{handle}": "", "{path}": "", "{keras}": file.url if file else ""}
     if source.kind is SourceKind.HUB:
         values["{handle}"] = compressed(source.target)
         values["{path}"] = urlsplit(source.target).path.strip("/")
@@ -132,20 +153,28 @@ def _row(row: Any, where: str) -> Mirrors:
             f"{where}: urls is not a list of http or https addresses.",
             'Write urls = ["https://…"].',
         )
-    size, sha256 = row.get("size"), row.get("sha256")
+    size = row.get("size")
     if size is not None and (type(size) is not int or size <= 0):
         raise PairFileError(f"{where}: size is not a number of bytes.", "Write it without quotes.")
-    if sha256 is not None and not _is_sha256(sha256):
-        raise PairFileError(
-            f"{where}: sha256 is not 64 hexadecimal digits.", "Write what 'sha256sum' prints."
-        )
-    return Mirrors(source, tuple(urls), size, sha256)
+    sha256, md5 = (_digest(row, kind, where) for kind in _DIGITS)
+    return Mirrors(source, tuple(urls), size, sha256, md5)
+
+
+def _digest(row: dict[str, Any], kind: str, where: str) -> str | None:
+    value = row.get(kind)
+    if value is None or _is_digest(value, _DIGITS[kind]):
+        return value
+    raise PairFileError(
+        f"{where}: {kind} is not {_DIGITS[kind]} hexadecimal digits.",
+        f"Write what '{kind}sum' prints.",
+    )
 
 
 def _is_address(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(("http://", "https://", "{handle}"))
+    starts = ("http://", "https://", "{handle}", "{keras}")
+    return isinstance(value, str) and value.startswith(starts)
 
 
-def _is_sha256(value: Any) -> bool:
+def _is_digest(value: Any, length: int) -> bool:
     digits = set("0123456789abcdefABCDEF")
-    return isinstance(value, str) and len(value) == 64 and set(value) <= digits
+    return isinstance(value, str) and len(value) == length and set(value) <= digits

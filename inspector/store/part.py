@@ -128,9 +128,9 @@ def _open_no_link(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
-def digest_of(path: Path) -> hashlib._Hash:
-    """Give the SHA-256 of a file, read in blocks."""
-    digest = hashlib.sha256()
+def digest_of(path: Path, kind: str = "sha256") -> hashlib._Hash:
+    """Give a digest of a file, read in blocks; `kind` is ``sha256`` or ``md5``."""
+    digest = hashlib.new(kind, usedforsecurity=False)
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)

@@ -7,9 +7,11 @@ import os
 from typing import TYPE_CHECKING
 
 from inspector.core.errors import Cancelled, ReleaseError, ReleaseMissingError, UsageError
+from inspector.core.hdf5 import hdf5_fault
+from inspector.core.keras_weights import keras_weights_file
 from inspector.core.sources import SourceKind
 from inspector.store import caches, hub_lock, hub_module
-from inspector.store.content import Content, hdf5_fault
+from inspector.store.content import Content
 from inspector.store.download import (
     DEFAULT_TIMEOUT,
     Wanted,
@@ -19,6 +21,7 @@ from inspector.store.download import (
     nobody,
 )
 from inspector.store.mirrors import mirrors_of, read_mirrors
+from inspector.store.part import digest_of
 from inspector.store.processes import turn
 from inspector.store.records import Records, fingerprint
 from inspector.store.state import Presence, ReleaseState, Verification
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from inspector.core.pairs import ReleaseSpec
     from inspector.store.download import Downloaded, Progress
     from inspector.store.mirrors import Mirrors
+
+
+_DIGEST_NAMES = {"md5": "MD5", "sha256": "SHA-256"}
 
 
 class Store:
@@ -84,8 +90,9 @@ class Store:
     ) -> ReleaseState:
         """Make sure that a release is here; returns at once where it is.
 
-        The first time that one is met here, its SHA-256 is recorded. An incomplete one is fetched
-        again. Where another process is fetching the same one, it is waited for.
+        The first time that one is met here, its SHA-256 is recorded. An incomplete one, and one
+        that is not what Keras publishes, is fetched again: Keras would do so itself, with no
+        timeout and no check. Where another process is fetching the same one, it is waited for.
 
         Raises
         ------
@@ -99,13 +106,19 @@ class Store:
             return state
         if state.presence is Presence.USER_FILE or not caches.is_cached_kind(release.source):
             return _own_or_missing(release, state)
-        if state.presence is Presence.HERE:
+        fault = self._unlike_published(release, state)
+        if state.presence is Presence.HERE and not fault:
             return self._recorded(state)
         place = caches.places_of(release.source)[0]
         try:
             with turn(self._records.turn_file(place), cancelled):
-                if self.state(release).presence is not Presence.HERE:
+                state = self.state(release)
+                if state.presence is not Presence.HERE or self._unlike_published(release, state):
                     self._get(release, place, progress, cancelled)
+        except ReleaseMissingError as error:
+            if not fault:
+                raise
+            raise ReleaseMissingError(f"{place} {fault}. {error.message}", error.mend) from error
         except OSError as error:
             raise cannot_write(release.name, place, error) from error
         return self._recorded(self.state(release))
@@ -128,6 +141,8 @@ class Store:
         if state.presence is Presence.USER_FILE:
             text = f"{place} is a file of your own: there is nothing to compare it with."
             return Verification(True, place, found, None, text)
+        if fault := self._unlike_published(release, state):
+            return Verification(False, place, found, None, f"{place} {fault}.")
         expected = self._published(release, place) or state.sha256
         if expected is None:
             self._records.write(place)
@@ -199,7 +214,10 @@ class Store:
         source = release.source
         row = self._row(release, place)
         if source.kind is not SourceKind.HUB:
-            wanted = Wanted(Content.HDF5, row.size, row.sha256, release.name, _accept_weights)
+            wanted = Wanted(
+                *(Content.HDF5, row.size, row.sha256, release.name, _accept_weights),
+                md5=row.md5,
+            )
             self._note(place, self._download(row, place, wanted, progress, cancelled))
             return
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -209,6 +227,7 @@ class Store:
         wanted = Wanted(
             *(Content.ARCHIVE, row.size, row.sha256, release.name),
             accept=lambda file: hub_module.install(source.target, file, place, cancelled),
+            md5=row.md5,
         )
         got = self._download(row, caches.archive_file(place), wanted, progress, cancelled)
         got.path.unlink()
@@ -251,6 +270,25 @@ class Store:
             self._mirrors = read_mirrors()
         return mirrors_of(release.source, place.name, self._mirrors)
 
+    def _unlike_published(self, release: ReleaseSpec, state: ReleaseState) -> str:
+        """Say in what a file that is here differs from what Keras publishes; empty for nothing.
+
+        Only Keras' own digests count: one that somebody wrote into a table of mirrors is looked at
+        when a file is fetched, and by :meth:`verify`.
+        """
+        place = state.path if state.presence is Presence.HERE else None
+        file = keras_weights_file(release.source) if _is_keras(release) else None
+        if place is None or file is None or file.digest is None:
+            return ""
+        try:
+            found = digest_of(place, file.digest.kind).hexdigest()
+        except OSError as error:
+            raise _unreadable(place, error) from error
+        if found == file.digest.value:
+            return ""
+        name = _DIGEST_NAMES[file.digest.kind]
+        return f"has the {name} {found}, but Keras publishes {file.digest.value}"
+
     def _published(self, release: ReleaseSpec, place: Path) -> str | None:
         """Give the published SHA-256; an archive's says nothing of the folder made of it."""
         if release.source.kind is SourceKind.HUB:
@@ -270,9 +308,15 @@ def _fingerprint(place: Path) -> str:
     try:
         return fingerprint(place)[0]
     except OSError as error:
-        raise ReleaseError(
-            f"{place} could not be read: {error.strerror}.", "Check its permissions."
-        ) from error
+        raise _unreadable(place, error) from error
+
+
+def _unreadable(place: Path, error: OSError) -> ReleaseError:
+    return ReleaseError(f"{place} could not be read: {error.strerror}.", "Check its permissions.")
+
+
+def _is_keras(release: ReleaseSpec) -> bool:
+    return release.source.kind is SourceKind.KERAS_APPLICATION
 
 
 def _own_or_missing(release: ReleaseSpec, state: ReleaseState) -> ReleaseState:

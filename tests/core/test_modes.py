@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from inspector.core.errors import UsageError
+from inspector.core.input_range import CAFFE, KNOWN_RANGES, LEVELS, TORCH, UNIT, InputRange
 from inspector.core.modes import (
-    KNOWN_RANGES,
     MODE_IDS,
     MODES,
     OWN_MODE_IDS,
@@ -23,7 +23,7 @@ from tests.support.results import LEFT, PAIR, RIGHT
 def test_the_modes_of_the_contract_are_there() -> None:
     assert set(MODE_IDS) == {
         *("keras", "keras_dataset", "hub", "slim_eval", "slim_train", "retrain"),
-        *("resize_with_pad", "identical", "other_range", "raw_0_255", "half_range"),
+        *("resize_with_pad", "identical", "other_range", "other_own", "raw_0_255", "half_range"),
         *("scaled_twice", "bgr"),
     }
     assert [mode.id for mode in MODES if mode.seeded] == ["slim_train", "retrain"]
@@ -46,7 +46,7 @@ def test_own_is_the_declared_mode() -> None:
 
 
 @pytest.mark.parametrize("declared", KNOWN_RANGES)
-def test_identical_makes_each_sides_own_range(declared: tuple[float, float]) -> None:
+def test_identical_makes_each_sides_own_range(declared: InputRange) -> None:
     release = replace(LEFT, range=declared)
     stages = resolve_mode("identical", release, RIGHT)
     assert stages.output_range == declared
@@ -78,6 +78,39 @@ def test_pair_modes() -> None:
         "both_left": ("keras", "keras"),
         "both_right": ("hub", "hub"),
     }
+
+
+@pytest.mark.parametrize("mode", ["keras", "keras_dataset"])
+@pytest.mark.parametrize("declared", KNOWN_RANGES, ids=lambda known: known.text)
+def test_keras_modes_scale_as_the_release_itself_does(mode: str, declared: InputRange) -> None:
+    release = replace(LEFT, mode=mode, range=declared)
+    for made in (resolve_mode("own", release, RIGHT), resolve_mode("keras", release, RIGHT)):
+        assert made.output_range == declared
+    wrong = resolve_mode("scaled_twice", release, RIGHT)
+    assert wrong.output_range == declared.applied_twice() or declared == LEVELS
+    assert resolve_mode("bgr", release, RIGHT).output_range == declared
+
+
+def test_a_release_that_is_none_of_keras_is_given_the_others_preprocess_input() -> None:
+    caffe = replace(LEFT, range=CAFFE)
+    assert resolve_mode("keras", RIGHT, caffe).scale is ScaleRule.CAFFE
+    assert resolve_mode("keras", RIGHT, LEFT).scale is ScaleRule.KERAS
+    assert resolve_mode("keras", RIGHT, RIGHT).scale is ScaleRule.KERAS
+    assert resolve_mode("other_range", caffe, RIGHT).scale is ScaleRule.UNIT
+    assert resolve_mode("other_range", RIGHT, caffe).scale is ScaleRule.CAFFE
+
+
+def test_swapped_keras_releases_of_different_ranges_are_really_swapped() -> None:
+    caffe, torch = replace(LEFT, range=CAFFE), replace(LEFT, range=TORCH)
+    pair = replace(PAIR, left=caffe, right=torch)
+    assert pair_mode_ids("swapped", pair) == ("other_own", "other_own")
+    assert pair_mode_ids("both_left", pair) == ("keras", "other_own")
+    assert pair_mode_ids("both_right", pair) == ("other_own", "keras")
+    assert resolve_mode("other_own", caffe, torch) == resolve_mode("own", torch, caffe)
+    mixed = replace(PAIR, left=caffe)
+    assert pair_mode_ids("swapped", mixed) == ("hub", "keras")
+    assert resolve_mode("keras", RIGHT, caffe).output_range == CAFFE
+    assert resolve_mode("hub", caffe, RIGHT).output_range == UNIT
 
 
 @pytest.mark.parametrize(("wrong", "near"), [("kers", "'keras'"), ("BGR", "bgr"), ("", "keras")])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from inspector.core.errors import PairFileError, UsageError
+from inspector.core.input_range import CAFFE, SYMMETRIC, TORCH, UNIT
 from inspector.core.pairs import OutputKind, Side, find_pair, parse_pairs, read_pairs
 
 LEFT = """
@@ -49,8 +50,8 @@ def test_a_pair(tmp_path: Path) -> None:
     assert pair.release(Side.LEFT) is pair.left
     assert pair.release(Side.LEFT.other) is pair.right
     assert pair.left.source.target == str(tmp_path / "keras.keras")
-    assert pair.left.range == (-1.0, 1.0)
-    assert pair.right.range == (0.0, 1.0)
+    assert (pair.left.range, pair.right.range) == (SYMMETRIC, UNIT)
+    assert tuple(pair.left.range) == (-1.0, 1.0)
     assert pair.right.output is OutputKind.LOGITS
     assert pair.right.background
     assert (pair.left.name, pair.right.name) == ("keras.keras", "hub")
@@ -93,6 +94,51 @@ def test_titles_of_known_sources(tmp_path: Path) -> None:
     assert pair.left.name == "Mine"
 
 
+@pytest.mark.parametrize(("name", "known"), [("caffe", CAFFE), ("torch", TORCH)])
+def test_a_range_may_have_a_name(tmp_path: Path, name: str, known: object) -> None:
+    (pair,) = read(tmp_path, pair_text(left=LEFT.replace("[-1.0, 1.0]", f'"{name}"')))
+    assert pair.left.range == known
+
+
+def features(text: str) -> str:
+    for kind in ("probabilities", "logits"):
+        text = text.replace(f'output = "{kind}"', 'output = "features"')
+    return text.replace("background = true", "background = false")
+
+
+def test_features_on_both_sides(tmp_path: Path) -> None:
+    (pair,) = read(tmp_path, pair_text(left=features(LEFT), right=features(RIGHT)))
+    assert {side.output for side in (pair.left, pair.right)} == {OutputKind.FEATURES}
+
+
+@pytest.mark.parametrize(
+    ("head", "left", "right", "message", "mend"),
+    [
+        ("", features(LEFT), RIGHT, "one side gives features", "both sides"),
+        ("", LEFT, features(RIGHT), "one side gives features", "both sides"),
+        (
+            *("", features(LEFT), features(RIGHT).replace("ground = false", "ground = true")),
+            *("no background class", "background = false"),
+        ),
+        (
+            *("\nlabels = 'imagenet'", features(LEFT), features(RIGHT)),
+            *("no class labels", 'labels = "indices"'),
+        ),
+    ],
+)
+def test_features_that_are_not_comparable(
+    tmp_path: Path, head: str, left: str, right: str, message: str, mend: str
+) -> None:
+    error = refuse(tmp_path, pair_text(f"id = 'a'{head}", left, right))
+    assert message in error.message
+    assert "'a'" in error.message
+    assert mend in error.mend
+
+
+def test_a_pair_may_be_listed_under_a_family(tmp_path: Path) -> None:
+    assert read(tmp_path, pair_text("id = 'a'\nfamily = 'ResNet'"))[0].family == "ResNet"
+
+
 def test_size(tmp_path: Path) -> None:
     (pair,) = read(tmp_path, pair_text(left=LEFT + "size = [96, 128]\n"))
     assert pair.left.size == (96, 128)
@@ -110,12 +156,13 @@ def test_size(tmp_path: Path) -> None:
         ("background = false\n", "\n", "has no 'background'", "never guesses"),
         ("range = [-1.0, 1.0]\n", "\n", "has no 'range'", "Add range"),
         ("[-1.0, 1.0]", "[-1.0, 2.0]", "[-1, 2] is not known", "[0, 255]"),
-        ("[-1.0, 1.0]", "[-1.0]", "not two numbers", "[0, 255]"),
-        ("[-1.0, 1.0]", '["-1", "1"]', "not two numbers", "[0, 255]"),
-        ("[-1.0, 1.0]", '"01"', "not two numbers", "[0, 255]"),
-        ("[-1.0, 1.0]", "[false, true]", "not two numbers", "[0, 255]"),
+        ("[-1.0, 1.0]", "[-1.0]", "neither two numbers nor a name", "[0, 255]"),
+        ("[-1.0, 1.0]", '["-1", "1"]', "neither two numbers nor a name", "[0, 255]"),
+        ("[-1.0, 1.0]", '"cafe"', "range 'cafe' is not known", '"caffe", "torch"'),
+        ("[-1.0, 1.0]", '""', "range '' is not known", "[0, 255]"),
+        ("[-1.0, 1.0]", "[false, true]", "neither two numbers nor a name", "[0, 255]"),
         ("[-1.0, 1.0]", "[nan, 1.0]", "is not known", "[0, 255]"),
-        ("[-1.0, 1.0]", "1.0", "not two numbers", "[0, 255]"),
+        ("[-1.0, 1.0]", "1.0", "neither two numbers nor a name", "[0, 255]"),
         ('"keras-file:keras.keras"', '"keras-fil:x"', "unknown kind", "'keras-file'"),
         ('"keras-file:keras.keras"', '"keras-file:"', "names nothing", "keras-file:"),
         ('"keras-file:keras.keras"', '["x"]', "source is not a text", "source"),

@@ -11,6 +11,7 @@ import pytest
 
 from inspector.core.causes.closing import applied
 from inspector.core.findings import Level
+from inspector.core.input_range import SYMMETRIC, UNIT
 from inspector.core.pairs import PairSpec, Side
 from inspector.core.picture import PictureSource
 from inspector.core.scores import OutputSwitches
@@ -165,7 +166,7 @@ def test_noise_is_measured_in_three_ways(engine: Engine, tiny: PairSpec, photo: 
 
 
 def test_a_range_declared_wrong_is_found(engine: Engine, starter: PairSpec, photo: Path) -> None:
-    wrong = replace(starter, id="wrong", right=replace(starter.right, range=(-1.0, 1.0)))
+    wrong = replace(starter, id="wrong", right=replace(starter.right, range=SYMMETRIC))
     session = Session(wrong)
     session.set_pair_mode("identical")
     found = explain(engine, session, photo)
@@ -174,7 +175,7 @@ def test_a_range_declared_wrong_is_found(engine: Engine, starter: PairSpec, phot
     assert found.verdict.code == "preprocessing"
     assert found.proposals[0].closes
     settings = applied(found.proposals[0].right, session.settings(Side.RIGHT), wrong.right)
-    assert settings.preprocessing.output_range == (0.0, 1.0)
+    assert settings.preprocessing.output_range == UNIT
 
 
 def test_the_pair_is_studied_once(engine: Engine, tiny: PairSpec, photo: Path) -> None:

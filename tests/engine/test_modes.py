@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -13,9 +13,23 @@ import tensorflow as tf
 from keras.applications.mobilenet_v2 import preprocess_input
 from PIL import Image
 
+from inspector.core.input_range import (
+    CAFFE,
+    KNOWN_RANGES,
+    LEVELS,
+    SYMMETRIC,
+    TORCH,
+    InputRange,
+)
 from inspector.core.modes import MODES, resolve_mode
 from inspector.core.picture import PictureSource
-from inspector.core.preprocessing import AugmentKind, Preprocessing, Resize, ResizeMethod
+from inspector.core.preprocessing import (
+    AugmentKind,
+    Preprocessing,
+    Resize,
+    ResizeMethod,
+    ScaleRule,
+)
 from inspector.engine import augment
 from inspector.engine.decode import decode_picture, inspect_picture, read_picture
 from inspector.engine.preprocess import make_input
@@ -99,6 +113,56 @@ def test_keras(path: Path, size: tuple[int, int]) -> None:
     picture = keras.utils.load_img(path, target_size=size)
     theirs = preprocess_input(keras.utils.img_to_array(picture))
     assert np.array_equal(ours(path, stages_of("keras"), size), theirs)
+
+
+PUBLISHED_SCALES = [
+    (SYMMETRIC, keras.applications.inception_v3),
+    (CAFFE, keras.applications.resnet50),
+    (TORCH, keras.applications.densenet),
+    (LEVELS, keras.applications.efficientnet),
+    (LEVELS, keras.applications.mobilenet_v3),
+]
+
+
+@pytest.mark.parametrize(("declared", "application"), PUBLISHED_SCALES)
+def test_keras_with_the_applications_own_preprocess_input(
+    folder: Path, declared: InputRange, application: Any
+) -> None:
+    """One picture is enough: the scaling knows nothing of files."""
+    release = replace(LEFT, range=declared)
+    for name in ("odd.jpg", "alpha.png"):
+        picture = keras.utils.load_img(folder / name, target_size=SIZE)
+        theirs = application.preprocess_input(keras.utils.img_to_array(picture))
+        assert np.array_equal(ours(folder / name, stages_of("keras", release)), theirs)
+        twice = application.preprocess_input(theirs.copy())
+        assert np.array_equal(ours(folder / name, stages_of("scaled_twice", release)), twice)
+        exchanged = ours(folder / name, stages_of("bgr", release))
+        assert np.array_equal(exchanged, theirs[..., ::-1])
+
+
+@pytest.mark.parametrize(("declared", "application"), PUBLISHED_SCALES)
+def test_keras_dataset_with_the_applications_own_preprocess_input(
+    folder: Path, tmp_path: Path, declared: InputRange, application: Any
+) -> None:
+    shutil.copy(folder / "odd.jpg", tmp_path)
+    dataset = keras.utils.image_dataset_from_directory(
+        tmp_path, labels=None, shuffle=False, image_size=SIZE, batch_size=1, verbose=False
+    )
+    (batch,) = list(dataset)
+    theirs = np.asarray(application.preprocess_input(batch))[0]
+    stages = stages_of("keras_dataset", replace(LEFT, range=declared))
+    assert np.array_equal(ours(folder / "odd.jpg", stages), theirs)
+
+
+@pytest.mark.parametrize("declared", KNOWN_RANGES, ids=lambda known: known.text)
+def test_what_a_range_writes_is_what_the_library_makes(folder: Path, declared: InputRange) -> None:
+    """The pure arithmetic of a range and the library's own agree but for float noise."""
+    release = replace(LEFT, range=declared)
+    made = ours(folder / "odd.jpg", resolve_mode("identical", release, RIGHT))
+    raw = replace(resolve_mode("identical", release, RIGHT), scale=ScaleRule.RAW)
+    levels = ours(folder / "odd.jpg", raw)
+    expected = declared.from_unit(levels / np.float32(255.0))
+    np.testing.assert_allclose(made, expected, rtol=0, atol=1e-6 * (declared.high - declared.low))
 
 
 def test_keras_keeping_proportions(path: Path) -> None:

@@ -8,9 +8,10 @@ import tarfile
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from inspector.core.hdf5 import HDF5_MAGIC
+from inspector.core.input_range import UNIT
 from inspector.core.pairs import OutputKind, ReleaseSpec
 from inspector.core.sources import parse_source
-from inspector.store.content import HDF5_MAGIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +88,7 @@ def read_model(folder: Path) -> dict[str, bytes]:
 
 def release(source: str, folder: Path) -> ReleaseSpec:
     return ReleaseSpec(
-        parse_source(source, folder), "hub", (0.0, 1.0), OutputKind.LOGITS, background=True
+        parse_source(source, folder), "hub", UNIT, OutputKind.LOGITS, background=True
     )
 
 

@@ -57,6 +57,38 @@ def test_sources_without_a_row(tmp_path: Path) -> None:
     assert mirrors_of(parse_source("keras-application:ResNet50", tmp_path), "x", ()).urls == ()
 
 
+def test_every_release_of_the_catalogue_has_an_address() -> None:
+    for pair in shipped_pairs():
+        for release in (pair.left, pair.right):
+            if release.source.is_remote:
+                assert Store().urls(release), release.source
+
+
+def test_keras_files_come_from_keras_own_address_with_its_digest(tmp_path: Path) -> None:
+    source = parse_source("keras-application:NASNetMobile?include_top=false", tmp_path)
+    row = mirrors_of(source, "nasnet_mobile_no_top.h5", read_mirrors({}))
+    assert row.urls == (
+        "https://storage.googleapis.com/tensorflow/keras-applications/nasnet/NASNet-mobile-no-top.h5",
+    )
+    assert (row.md5, row.sha256) == ("1ed92395b5b598bdda52abe5c0dbfd63", None)
+    convnext = mirrors_of(
+        parse_source("keras-application:ConvNeXtTiny", tmp_path), "x", read_mirrors({})
+    )
+    assert convnext.md5 is None
+    assert convnext.sha256 is not None
+    efficient = parse_source("keras-application:EfficientNetB0", tmp_path)
+    (url,) = mirrors_of(efficient, "efficientnetb0.h5", read_mirrors({})).urls
+    assert url == "https://storage.googleapis.com/keras-applications/efficientnetb0.h5"
+
+
+def test_a_row_may_have_a_digest_of_its_own(tmp_path: Path) -> None:
+    rows = (Mirrors("*", ("http://inside/{file}",), md5="0" * 32),)
+    source = parse_source("keras-application:NASNetMobile", tmp_path)
+    assert mirrors_of(source, "w.h5", rows) == Mirrors(
+        str(source), ("http://inside/w.h5",), md5="0" * 32
+    )
+
+
 def test_a_table_of_ones_own(tmp_path: Path) -> None:
     table = tmp_path / "mine.toml"
     table.write_text(
@@ -89,7 +121,8 @@ ROW = '[[mirror]]\nsource = "hub:x"\n'
         (ROW + "urls = []", "urls is not a list"),
         (ROW + 'urls = ["http://a"]\nsize = "5"', "size is not"),
         (ROW + 'urls = ["http://a"]\nsha256 = "5"', "sha256 is not"),
-        (ROW + 'urls = ["http://a"]\nmd5 = "5"', "unknown key 'md5'"),
+        (ROW + 'urls = ["http://a"]\nmd5 = "5"', "md5 is not 32"),
+        (ROW + 'urls = ["http://a"]\nsha1 = "5"', "unknown key 'sha1'"),
     ],
 )
 def test_a_wrong_table(tmp_path: Path, text: str, said: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import tensorflow as tf
 
+from inspector.core.input_range import SYMMETRIC, UNIT
 from inspector.core.pairs import OutputKind, PairSpec, ReleaseSpec
 from inspector.core.sources import Source, SourceKind
 
@@ -72,7 +73,7 @@ def keras_spec(path: Path | str, **changes: Any) -> ReleaseSpec:
     spec = ReleaseSpec(
         Source(SourceKind.KERAS_FILE, str(path)),
         "keras",
-        (-1.0, 1.0),
+        SYMMETRIC,
         OutputKind.PROBABILITIES,
         background=False,
     )
@@ -84,9 +85,7 @@ def application_spec(*options: tuple[str, str], name: str = "MobileNetV2") -> Re
 
 
 def hub_spec(path: Path | str, kind: SourceKind = SourceKind.HUB, **changes: Any) -> ReleaseSpec:
-    spec = ReleaseSpec(
-        Source(kind, str(path)), "hub", (0.0, 1.0), OutputKind.LOGITS, background=True
-    )
+    spec = ReleaseSpec(Source(kind, str(path)), "hub", UNIT, OutputKind.LOGITS, background=True)
     return replace(spec, **changes)
 
 

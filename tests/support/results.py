@@ -9,6 +9,7 @@ import numpy as np
 from inspector.core.comparison import compare
 from inspector.core.facts import Facts, PairCheck
 from inspector.core.findings import find_causes
+from inspector.core.input_range import SYMMETRIC, UNIT
 from inspector.core.labels import imagenet_labels
 from inspector.core.modes import resolve_mode
 from inspector.core.pairs import OutputKind, PairSpec, ReleaseSpec
@@ -21,7 +22,7 @@ from inspector.core.verdict import judge
 LEFT = ReleaseSpec(
     Source(SourceKind.KERAS_FILE, "/models/keras.keras"),
     "keras",
-    (-1.0, 1.0),
+    SYMMETRIC,
     OutputKind.PROBABILITIES,
     background=False,
     title="keras.applications MobileNetV2",
@@ -29,7 +30,7 @@ LEFT = ReleaseSpec(
 RIGHT = ReleaseSpec(
     Source(SourceKind.HUB, "/models/hub"),
     "hub",
-    (0.0, 1.0),
+    UNIT,
     OutputKind.LOGITS,
     background=True,
     title="TF Hub mobilenet_v2/classification/4",

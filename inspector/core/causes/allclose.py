@@ -80,11 +80,14 @@ def check_allclose(
     )
 
 
-def allclose_text(check: Allclose) -> str:
-    """Say what was found, such as ``numpy.allclose fails: 998 of 1000 classes are …``."""
+def allclose_text(check: Allclose, one: str = "class", many: str = "classes") -> str:
+    """Say what was found, such as ``numpy.allclose fails: 998 of 1000 classes are …``.
+
+    `one` and `many` name what was compared.
+    """
     if check.passes:
-        return f"numpy.allclose passes: all {check.classes} classes are within the tolerance."
-    are = "class is" if check.failing == 1 else "classes are"
+        return f"numpy.allclose passes: all {check.classes} {many} are within the tolerance."
+    are = f"{one} is" if check.failing == 1 else f"{many} are"
     return f"numpy.allclose fails: {check.failing} of {check.classes} {are} too far apart."
 
 

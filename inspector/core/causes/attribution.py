@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Row = NDArray[np.float64]
+    Distance = Callable[[Row, Row], float]
+
 
 CAUSE_TITLES = {
     "decode": "decoder",
@@ -121,7 +124,14 @@ def percent_text(share: float) -> str:
     return f"{round(100 * share) + 0} %"
 
 
-def attribute(players: Sequence[str], rows: Sequence[NDArray[np.float64]]) -> Attribution:
+def largest_difference(a: Row, b: Row) -> float:
+    """Give the largest absolute difference of two rows."""
+    return float(np.max(np.abs(a - b)))
+
+
+def attribute(
+    players: Sequence[str], rows: Sequence[Row], distance: Distance = largest_difference
+) -> Attribution:
     """Divide the difference between ``rows[0]`` and ``rows[-1]`` among the players.
 
     Parameters
@@ -131,8 +141,10 @@ def attribute(players: Sequence[str], rows: Sequence[NDArray[np.float64]]) -> At
     rows
         2ⁿ rows of probabilities, float64 (classes,); bit i of an index says that player i is as on
         the right side.
+    distance
+        What is divided; the largest |Δp| by default.
     """
-    total, shares = _divide(players, rows, _largest)
+    total, shares = _divide(players, rows, distance)
     js_total: float | None = None
     js_shares: tuple[Share, ...] = ()
     if all(metrics.is_distribution(row) for row in rows):
@@ -142,14 +154,14 @@ def attribute(players: Sequence[str], rows: Sequence[NDArray[np.float64]]) -> At
         shares=shares,
         js_total=js_total,
         js_shares=js_shares,
-        runs=tuple(_run(players, rows, mask) for mask in range(len(rows))),
+        runs=tuple(_run(players, rows, mask, distance) for mask in range(len(rows))),
     )
 
 
 def _divide(
     players: Sequence[str],
-    rows: Sequence[NDArray[np.float64]],
-    distance: Callable[[NDArray[np.float64], NDArray[np.float64]], float],
+    rows: Sequence[Row],
+    distance: Distance,
 ) -> tuple[float, tuple[Share, ...]]:
     total = distance(rows[0], rows[-1])
     worth = [(distance(row, rows[0]) + total - distance(row, rows[-1])) / 2 for row in rows]
@@ -161,17 +173,13 @@ def _divide(
     return total, shares
 
 
-def _largest(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    return float(np.max(np.abs(a - b)))
-
-
-def _run(players: Sequence[str], rows: Sequence[NDArray[np.float64]], mask: int) -> Run:
+def _run(players: Sequence[str], rows: Sequence[Row], mask: int, distance: Distance) -> Run:
     row = rows[mask]
     top = int(np.argmax(row))
     return Run(
         stages=tuple(player for bit, player in enumerate(players) if mask >> bit & 1),
         top1=top,
         probability=float(row[top]),
-        from_left=_largest(row, rows[0]),
-        from_right=_largest(row, rows[-1]),
+        from_left=distance(row, rows[0]),
+        from_right=distance(row, rows[-1]),
     )

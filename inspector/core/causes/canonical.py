@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.input_range import UNIT
 from inspector.core.pairs import OutputKind
 from inspector.core.preprocessing import ChannelOrder, ScaleRule
 from inspector.core.scores import softmax
@@ -20,6 +21,7 @@ from inspector.core.scores import softmax
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from inspector.core.input_range import InputRange
     from inspector.core.pairs import ReleaseSpec
     from inspector.core.preprocessing import Preprocessing
     from inspector.core.result import SideResult, SideSettings
@@ -47,22 +49,6 @@ class OutputReading(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UnitScale:
-    """A scaling as its network understands it: level/255 becomes ``offset + gain · level/255``.
-
-    0 and 1 are black and white by the declared range, so a right scaling is offset 0 and gain 1.
-    """
-
-    offset: float
-    gain: float
-
-    @property
-    def is_declared(self) -> bool:
-        """Tell whether the declared range is met."""
-        return abs(self.offset) < 1e-6 and abs(self.gain - 1.0) < 1e-6
-
-
-@dataclass(frozen=True, slots=True)
 class Canonical:
     """All that a side does, carried over to any model.
 
@@ -70,14 +56,16 @@ class Canonical:
     ----------
     pixels
         Preprocessing with the scale [0, 1] and RGB: its pixel stages are what counts.
-    scale, channel_order
-        How the pixels are handed to the network.
+    scale
+        What its network takes pixels for: `UNIT` where the declared range is met.
+    channel_order
+        Whether red and blue are exchanged after that.
     reading, keeps_background
         How the output is read.
     """
 
     pixels: Preprocessing
-    scale: UnitScale
+    scale: InputRange
     channel_order: ChannelOrder
     reading: OutputReading
     keeps_background: bool
@@ -105,15 +93,11 @@ class Canonical:
 
 def canonical(settings: SideSettings, release: ReleaseSpec, scores: Scores) -> Canonical:
     """Bring one side's settings to the common form."""
-    low, high = release.range
-    black, white = settings.preprocessing.output_range
-    offset = (black - low) / (high - low)
-    gain = (white - black) / (high - low)
     pixels = replace(settings.preprocessing, scale=ScaleRule.UNIT, channel_order=ChannelOrder.RGB)
-    scale = UnitScale(offset, gain)
+    scale = settings.preprocessing.output_range.seen_by(release.range)
     return Canonical(
         pixels=pixels,
-        scale=UnitScale(0.0, 1.0) if scale.is_declared else scale,
+        scale=UNIT if scale.is_close(UNIT) else scale,
         channel_order=settings.preprocessing.channel_order,
         reading=_reading(release, scores),
         keeps_background=release.background and not scores.dropped_background,
@@ -142,9 +126,7 @@ def hand_over(
     pixels: NDArray[np.float32], form: Canonical, release: ReleaseSpec
 ) -> NDArray[np.float32]:
     """Scale pixels in [0, 1], float32 (h, w, 3), to a model's input as `form` does it."""
-    low, high = release.range
-    unit = pixels * np.float32(form.scale.gain) + np.float32(form.scale.offset)
-    numbers = unit * np.float32(high - low) + np.float32(low)
+    numbers = release.range.from_unit(form.scale.from_unit(pixels))
     if form.channel_order is ChannelOrder.BGR:
         numbers = numbers[..., ::-1]
     return np.ascontiguousarray(numbers, dtype=np.float32)

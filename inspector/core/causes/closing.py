@@ -11,16 +11,10 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from inspector.core.causes.canonical import OUTPUT, OutputReading, UnitScale, differing
-from inspector.core.modes import (
-    OWN_MODE_IDS,
-    Context,
-    find_mode,
-    resolve_mode,
-    scale_for_range,
-)
+from inspector.core.causes.attribution import largest_difference
+from inspector.core.causes.canonical import OUTPUT, OutputReading, differing
+from inspector.core.input_range import UNIT
+from inspector.core.modes import OWN_MODE_IDS, own_stages, resolve_mode, scale_for_range
 from inspector.core.pairs import Side
 from inspector.core.preprocessing import OUTPUT_RANGE, ChannelOrder, ScaleRule
 from inspector.core.result import SideSettings
@@ -29,15 +23,18 @@ from inspector.core.scores import OutputSwitches
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
+    from inspector.core.causes.attribution import Distance
     from inspector.core.causes.canonical import Canonical
+    from inspector.core.input_range import InputRange
     from inspector.core.pairs import ReleaseSpec
     from inspector.core.preprocessing import Preprocessing
 
     RowOf = Callable[[Side, Canonical], NDArray[np.float64]]
 
-DECLARED_SCALE = UnitScale(0.0, 1.0)
+DECLARED_SCALE = UNIT
 """The scaling that a release's declared range asks for."""
 
 MAX_PROPOSALS = 8
@@ -125,14 +122,14 @@ class Situation:
     differing: tuple[str, ...]
     total: float
     tolerance: float
-    fitting: Mapping[Side, UnitScale] = field(default_factory=dict)
+    fitting: Mapping[Side, InputRange] = field(default_factory=dict)
 
-    def fitting_scale(self, side: Side) -> UnitScale:
+    def fitting_scale(self, side: Side) -> InputRange:
         """Give the scaling that is right for one side's model."""
         return self.fitting.get(side, DECLARED_SCALE)
 
 
-def broken_conventions(form: Canonical, fitting: UnitScale = DECLARED_SCALE) -> tuple[str, ...]:
+def broken_conventions(form: Canonical, fitting: InputRange = DECLARED_SCALE) -> tuple[str, ...]:
     """Name the stages in which a side breaks what is right for its release.
 
     Parameters
@@ -153,7 +150,10 @@ def broken_conventions(form: Canonical, fitting: UnitScale = DECLARED_SCALE) -> 
 
 
 def search(
-    situation: Situation, row_of: RowOf, modes: dict[str, tuple[Canonical, Canonical]]
+    situation: Situation,
+    row_of: RowOf,
+    modes: dict[str, tuple[Canonical, Canonical]],
+    distance: Distance = largest_difference,
 ) -> tuple[Proposal, ...]:
     """Try changes and rank them.
 
@@ -165,6 +165,8 @@ def search(
         Gives the probabilities of one side's model for a form; may keep what it ran.
     modes
         Named modes to try on both sides: left and right form by name.
+    distance
+        What is to be closed; the largest |Δp| by default.
 
     Returns
     -------
@@ -180,7 +182,7 @@ def search(
         if (left, right) in seen:
             continue
         seen.add((left, right))
-        remaining = float(np.max(np.abs(row_of(Side.LEFT, left) - row_of(Side.RIGHT, right))))
+        remaining = distance(row_of(Side.LEFT, left), row_of(Side.RIGHT, right))
         whole = not (
             broken_conventions(left, situation.fitting_scale(Side.LEFT))
             or broken_conventions(right, situation.fitting_scale(Side.RIGHT))
@@ -230,7 +232,7 @@ def _mend(
     return (forms[0], forms[1]), tuple(changes)
 
 
-def declared_form(form: Canonical, fitting: UnitScale = DECLARED_SCALE) -> Canonical:
+def declared_form(form: Canonical, fitting: InputRange = DECLARED_SCALE) -> Canonical:
     """Give the form with every convention as the release declares it, or as was found right."""
     return replace(
         form,
@@ -305,12 +307,11 @@ def resolve_own(mode: str, release: ReleaseSpec) -> Preprocessing:
 
 
 def _scale_rule(form: Canonical, now: SideSettings, release: ReleaseSpec) -> ScaleRule:
-    low, high = release.range
-    wanted = form.scale.offset, form.scale.offset + form.scale.gain
-    own = find_mode(release.mode).make(Context(now.preprocessing, release.range, release.range))
-    rules: tuple[ScaleRule, ...] = (now.preprocessing.scale, own.scale, *ScaleRule)
+    rules: tuple[ScaleRule, ...] = (
+        *(now.preprocessing.scale, own_stages(release).scale),
+        *ScaleRule,
+    )
     for rule in rules:
-        black, white = ((level - low) / (high - low) for level in OUTPUT_RANGE[rule])
-        if abs(black - wanted[0]) < 1e-6 and abs(white - wanted[1]) < 1e-6:
+        if OUTPUT_RANGE[rule].seen_by(release.range).is_close(form.scale):
             return rule
     return scale_for_range(release.range)

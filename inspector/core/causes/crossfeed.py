@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.causes.attribution import largest_difference
 from inspector.core.pairs import Side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from inspector.core.causes.attribution import Distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,18 @@ class CrossFeed:
     by_model: float
 
 
-def cross_feed(rows: Mapping[tuple[Side, Side], NDArray[np.float64]]) -> CrossFeed:
-    """Make the table from four rows of probabilities, keyed (input, model)."""
+def cross_feed(
+    rows: Mapping[tuple[Side, Side], NDArray[np.float64]],
+    distance: Distance = largest_difference,
+) -> CrossFeed:
+    """Make the table from four rows of probabilities, keyed (input, model).
+
+    Another `distance` than the largest |Δp| takes its place everywhere.
+    """
     keys = [(given, model) for given in Side for model in Side]
 
-    def distance(a: tuple[Side, Side], b: tuple[Side, Side]) -> float:
-        return float(np.max(np.abs(rows[a] - rows[b])))
+    def apart(a: tuple[Side, Side], b: tuple[Side, Side]) -> float:
+        return distance(rows[a], rows[b])
 
     cells = tuple(
         Cell(
@@ -73,12 +82,12 @@ def cross_feed(rows: Mapping[tuple[Side, Side], NDArray[np.float64]]) -> CrossFe
             model=model,
             top1=int(np.argmax(rows[given, model])),
             probability=float(np.max(rows[given, model])),
-            distances={f"{other[0]}/{other[1]}": distance((given, model), other) for other in keys},
+            distances={f"{other[0]}/{other[1]}": apart((given, model), other) for other in keys},
         )
         for given, model in keys
     )
     return CrossFeed(
         cells=cells,
-        by_input=max(distance((Side.LEFT, model), (Side.RIGHT, model)) for model in Side),
-        by_model=max(distance((given, Side.LEFT), (given, Side.RIGHT)) for given in Side),
+        by_input=max(apart((Side.LEFT, model), (Side.RIGHT, model)) for model in Side),
+        by_model=max(apart((given, Side.LEFT), (given, Side.RIGHT)) for given in Side),
     )

@@ -31,6 +31,8 @@ class Reasons:
         For each pixel stage that differs: how far exchanging it alone moves the left input.
     labels, noise, audit, quantised
         What was measured of the two models.
+    distance_name
+        What is divided among the causes, in words.
     """
 
     facts: Facts
@@ -43,6 +45,7 @@ class Reasons:
     noise: tuple[NoiseRow, ...]
     audit: WeightAudit | None
     quantised: tuple[QuantisedWeights, ...] = ()
+    distance_name: str = "largest difference"
 
     @property
     def tolerance(self) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from inspector.core.catalogue import local_path
 from inspector.core.pairs import OutputKind
+from inspector.core.saved_model_names import OUTPUT_NAMES, SIGNATURES
 from inspector.core.script.code import Assign, call, literal
 from inspector.core.sources import SourceKind
 
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from inspector.core.pairs import ReleaseSpec
     from inspector.core.scores import OutputSwitches
     from inspector.core.sources import Source
-
-SIGNATURES = ("serving_default", "default", "image_classification")
-"""Signatures that are tried, in this order, where a SavedModel cannot be called."""
-
-OUTPUT_NAMES = ("logits", "default", "output_0", "outputs", "predictions", "probabilities")
-"""Outputs that are tried, in this order, where a SavedModel gives several."""
 
 _DEFAULT_SIZE = (224, 224)
 
@@ -45,7 +40,7 @@ def release_lines(release: ReleaseSpec, switches: OutputSwitches, side: str) -> 
 
     What follows the model is that of :func:`inspector.core.scores.interpret`.
     """
-    *statements, row = _LOADERS[release.source.kind](release.source, side)
+    *statements, row = _LOADERS[release.source.kind](release, side)
     statements.append(_noted(row, release, switches))
     statements += _probabilities(release, switches, side)
     lines: list[str] = []
@@ -95,7 +90,8 @@ def _row(side: str, output: str) -> Assign:
     return call(side, "np.asarray", f"{output}[0]", "np.float64")
 
 
-def _keras_application(source: Source, side: str) -> list[Assign | str]:
+def _keras_application(release: ReleaseSpec, side: str) -> list[Assign | str]:
+    source = release.source
     name = source.target
     function = f"keras.applications.{name}"
     if not name.isidentifier():
@@ -118,8 +114,9 @@ def _application_arguments(source: Source) -> list[str]:
     return arguments
 
 
-def _keras_file(source: Source, side: str) -> list[Assign | str]:
-    load = call("model", "keras.models.load_model", literal(source.target), "compile=False")
+def _keras_file(release: ReleaseSpec, side: str) -> list[Assign | str]:
+    path = literal(release.source.target)
+    load = call("model", "keras.models.load_model", path, "compile=False")
     return [load, _keras_row(side)]
 
 
@@ -127,38 +124,70 @@ def _keras_row(side: str) -> Assign:
     return _row(side, f"model({side}_input[None], training=False)")
 
 
-def _hub(source: Source, side: str) -> list[Assign | str]:
-    load = call("model", "hub.load", literal(source.target))
-    if _is_tf1_format(source):
-        return [load, *_by_signature(side)]
+def _hub(release: ReleaseSpec, side: str) -> list[Assign | str]:
+    source = release.source
+    load = call("model", "hub.load", literal(source.target), *_tags(source))
+    if _is_tf1_format(source) or source.option("signature") or source.option("output"):
+        return [load, *_by_signature(release, side)]
     return [load, _row(side, f"model(tf.expand_dims({side}_input, 0))")]
 
 
 def _is_tf1_format(source: Source) -> bool:
-    """Tell whether a hub module is here in TF1's format, which has signatures only."""
+    """Tell whether a module is here in Hub's TF1 format, which has signatures only."""
     place = local_path(source)
     return place is not None and (place / "tfhub_module.pb").is_file()
 
 
-def _saved_model(source: Source, side: str) -> list[Assign | str]:
-    load = call("model", "tf.saved_model.load", literal(source.target))
-    return [load, *_by_signature(side)]
+def _tags(source: Source) -> list[str]:
+    """Give the argument that says which of several graphs is loaded; none where it is needless."""
+    tags = dict(source.options).get("tags")
+    if tags is None:
+        # Hub itself takes the graph without tags of a module in its TF1 format.
+        needed = source.kind is SourceKind.SAVED_MODEL and _is_tf1_format(source)
+        return ["tags=[]"] if needed else []
+    names = (tag.strip() for tag in tags.split(","))
+    return [f"tags=[{', '.join(literal(tag) for tag in names if tag)}]"]
 
 
-def _by_signature(side: str) -> list[Assign | str]:
+def _saved_model(release: ReleaseSpec, side: str) -> list[Assign | str]:
+    source = release.source
+    load = call("model", "tf.saved_model.load", literal(source.target), *_tags(source))
+    return [load, *_by_signature(release, side)]
+
+
+def _by_signature(release: ReleaseSpec, side: str) -> list[Assign | str]:
+    batch = call("batch", "tf.expand_dims", f"{side}_input", "0")
+    return [batch, *_call_lines(release), *_output_lines(release), _row(side, "output")]
+
+
+def _call_lines(release: ReleaseSpec) -> list[str]:
+    """Call the object where it can be called, else a signature; or the one that is named."""
+    name = release.source.option("signature")
+    run = (
+        "[input_name] = serve.structured_input_signature[1]",
+        "output = serve(**{input_name: batch})",
+    )
+    if name:
+        return [f"serve = model.signatures[{literal(name)}]", *run]
     return [
-        call("batch", "tf.expand_dims", f"{side}_input", "0"),
         "if callable(model):",
         "    output = model(batch)",
         "else:",
-        f"    names = {_names(SIGNATURES)}",
+        f"    names = {_names(SIGNATURES[release.output])}",
         "    serve = next(model.signatures[name] for name in names if name in model.signatures)",
-        "    [input_name] = serve.structured_input_signature[1]",
-        "    output = serve(**{input_name: batch})",
+        *(f"    {line}" for line in run),
+    ]
+
+
+def _output_lines(release: ReleaseSpec) -> list[str]:
+    """Take one of several outputs; or the one that is named."""
+    name = release.source.option("output")
+    if name:
+        return [f"output = output[{literal(name)}]"]
+    return [
         "if isinstance(output, dict):",
-        f"    names = {_names(OUTPUT_NAMES)}",
+        f"    names = {_names(OUTPUT_NAMES[release.output])}",
         "    output = next(output[name] for name in (*names, *output) if name in output)",
-        _row(side, "output"),
     ]
 
 
@@ -166,7 +195,7 @@ def _names(names: tuple[str, ...]) -> str:
     return f"({', '.join(literal(name) for name in names)})"
 
 
-_LOADERS: dict[SourceKind, Callable[[Source, str], list[Assign | str]]] = {
+_LOADERS: dict[SourceKind, Callable[[ReleaseSpec, str], list[Assign | str]]] = {
     SourceKind.KERAS_APPLICATION: _keras_application,
     SourceKind.KERAS_FILE: _keras_file,
     SourceKind.HUB: _hub,

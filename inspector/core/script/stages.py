@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from inspector.core.preprocessing import Preprocessing
     from inspector.core.script.picture import KnownPicture
 
-_PREPROCESS_INPUT = "keras.applications.mobilenet_v2.preprocess_input"
-
 
 def input_lines(
     picture: KnownPicture, stages: Preprocessing, size: tuple[int, int], target: str
@@ -69,14 +67,17 @@ def _write_crop(draft: Draft) -> None:
         write_random_box(draft)
 
 
-def _keras(draft: Draft) -> None:
-    draft.call(_PREPROCESS_INPUT, draft.floats)
-    draft.to_floats()
+def _preprocess_input(application: str, twice: bool = False) -> Callable[[Draft], None]:
+    """Give the writer of an application's own scaling."""
+    function = f"keras.applications.{application}.preprocess_input"
 
+    def write(draft: Draft) -> None:
+        draft.call(function, draft.floats)
+        draft.to_floats()
+        if twice:
+            draft.call(function, "image", note="a second time")
 
-def _keras_twice(draft: Draft) -> None:
-    _keras(draft)
-    draft.call(_PREPROCESS_INPUT, "image", note="a second time")
+    return write
 
 
 def _raw(draft: Draft) -> None:
@@ -110,12 +111,16 @@ def _symmetric_twice(draft: Draft) -> None:
 
 
 _SCALES: dict[ScaleRule, Callable[[Draft], None]] = {
-    ScaleRule.KERAS: _keras,
+    ScaleRule.KERAS: _preprocess_input("mobilenet_v2"),
     ScaleRule.UNIT: _unit,
     ScaleRule.SYMMETRIC: _symmetric,
     ScaleRule.RAW: _raw,
     ScaleRule.HALF: _half,
-    ScaleRule.KERAS_TWICE: _keras_twice,
+    ScaleRule.KERAS_TWICE: _preprocess_input("mobilenet_v2", twice=True),
     ScaleRule.UNIT_TWICE: _unit_twice,
     ScaleRule.SYMMETRIC_TWICE: _symmetric_twice,
+    ScaleRule.CAFFE: _preprocess_input("resnet50"),
+    ScaleRule.CAFFE_TWICE: _preprocess_input("resnet50", twice=True),
+    ScaleRule.TORCH: _preprocess_input("densenet"),
+    ScaleRule.TORCH_TWICE: _preprocess_input("densenet", twice=True),
 }

@@ -11,6 +11,8 @@ from inspector.core.causes.canonical import (
     hand_over,
     read_output,
 )
+from inspector.core.causes.closing import applied
+from inspector.core.input_range import KNOWN_RANGES, UNIT, InputRange
 from inspector.core.modes import resolve_mode
 from inspector.core.preprocessing import ChannelOrder
 from inspector.core.result import SideSettings
@@ -74,6 +76,34 @@ def test_pixels_are_handed_over_as_the_mode_scales_them(
     assert given.dtype == np.float32
     assert given[0] == pytest.approx(expected[0], abs=1e-5)
     assert given[1] == pytest.approx(expected[1], rel=1e-6)
+
+
+CONVENTIONS = [
+    pytest.param(known, mode, id=f"{known.text}-{mode}")
+    for known in KNOWN_RANGES
+    for mode in ("own", "other_range", "raw_0_255", "half_range", "scaled_twice", "bgr")
+]
+
+
+@pytest.mark.parametrize(("declared", "mode"), CONVENTIONS)
+def test_a_form_hands_over_what_its_scaling_really_makes(declared: InputRange, mode: str) -> None:
+    """Whatever a side does with levels, its form does to the same pixels."""
+    from dataclasses import replace
+
+    release = replace(LEFT, range=declared)
+    stages = resolve_mode(mode, release, RIGHT)
+    side = replace(
+        make_result().left, release=release, settings=SideSettings(mode, stages, OutputSwitches())
+    )
+    form = canonical_side(side)
+    pixels = np.random.default_rng(1).random((5, 4, 3)).astype(np.float32)
+    numbers = stages.output_range.from_unit(pixels)
+    expected = numbers[..., ::-1] if mode == "bgr" else numbers
+    made = hand_over(pixels, form, release)
+    reach = max(declared.high - declared.low, float(np.abs(expected).max()))
+    np.testing.assert_allclose(made, expected, rtol=0, atol=2e-6 * reach)
+    assert (form.scale == UNIT) == (mode in {"own", "bgr"} or stages.output_range == declared)
+    assert applied(form, side.settings, release).preprocessing == stages
 
 
 def test_bgr_is_handed_over_reversed() -> None:

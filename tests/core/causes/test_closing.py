@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inspector.core.causes.canonical import Canonical, OutputReading, UnitScale, canonical_side
+from inspector.core.causes.canonical import Canonical, OutputReading, canonical_side
 from inspector.core.causes.closing import (
     Change,
     Proposal,
@@ -15,6 +15,7 @@ from inspector.core.causes.closing import (
     declared_form,
     search,
 )
+from inspector.core.input_range import UNIT, plain_range
 from inspector.core.modes import MODES, resolve_mode
 from inspector.core.pairs import Side
 from inspector.core.preprocessing import ChannelOrder, ResizeMethod
@@ -38,7 +39,7 @@ def row_of(_: Side, form: Canonical) -> np.ndarray:
     p = 0.5
     p += 0.1 * (form.pixels.resize.method is ResizeMethod.NEAREST)
     p += 0.02 * (str(form.pixels.decode.decoder) == "pillow")
-    p -= 0.3 * (not form.scale.is_declared)
+    p -= 0.3 * (form.scale != UNIT)
     p -= 0.2 * (form.channel_order is ChannelOrder.BGR)
     return np.array([p, 1 - p])
 
@@ -62,7 +63,7 @@ def test_the_smallest_set_that_closes_the_gap_comes_first(
 
 
 def test_a_broken_convention_is_mended_first(left: Canonical, right: Canonical) -> None:
-    wrong = replace(left, scale=UnitScale(0.5, 0.5))
+    wrong = replace(left, scale=plain_range(0.5, 1.0))
     proposals = find(wrong, right, ("decode", "resize", "scale"))
     assert proposals[0].changes == (Change(Side.LEFT, "scale", "declared"),)
     assert all(proposal.mends_convention for proposal in proposals[:2])
@@ -85,7 +86,7 @@ def test_broken_conventions_are_named(left: Canonical) -> None:
     assert broken_conventions(left) == ()
     broken = replace(
         left,
-        scale=UnitScale(0.0, 2.0),
+        scale=plain_range(0.0, 2.0),
         channel_order=ChannelOrder.BGR,
         reading=OutputReading.SOFTMAX_TWICE,
     )
@@ -114,7 +115,7 @@ def test_applying_a_mend_gives_the_named_mode_back() -> None:
 def test_a_range_that_was_found_to_fit_takes_the_place_of_the_declared_one(
     left: Canonical, right: Canonical
 ) -> None:
-    found = UnitScale(-1.0, 2.0)
+    found = plain_range(-1.0, 1.0)
 
     def row(_: Side, form: Canonical) -> np.ndarray:
         p = 0.5 + 0.3 * (_ is Side.LEFT and form.scale != found)

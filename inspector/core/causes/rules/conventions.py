@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 TOGETHER = 0.1
 """A convention counts as right where it leaves at most this part of the declared one's gap."""
 
-_TWICE = frozenset({ScaleRule.KERAS_TWICE, ScaleRule.UNIT_TWICE, ScaleRule.SYMMETRIC_TWICE})
+_TWICE = frozenset(
+    {
+        *(ScaleRule.KERAS_TWICE, ScaleRule.UNIT_TWICE, ScaleRule.SYMMETRIC_TWICE),
+        *(ScaleRule.CAFFE_TWICE, ScaleRule.TORCH_TWICE),
+    }
+)
 
 
 def wrong_range_declared(reasons: Reasons) -> Iterator[Finding]:
@@ -48,9 +53,9 @@ def wrong_channels_declared(reasons: Reasons) -> Iterator[Finding]:
         declared = _declared_gap(reasons.trials, trial)
         yield Finding(
             "channel_order",
-            f"The {trial.side} model seems to want BGR",
-            f"On the same pixels the two are {declared:.3g} apart with RGB, and {trial.gap:.3g} "
-            "apart when red and blue are exchanged.",
+            f"The {trial.side} model seems to want {trial.choice}",
+            f"On the same pixels the two are {declared:.3g} apart as it is declared, and "
+            f"{trial.gap:.3g} apart when red and blue are exchanged.",
             "Exchange red and blue before this model: image[..., ::-1].",
             Level.ERROR,
         )

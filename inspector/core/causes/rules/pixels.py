@@ -72,8 +72,9 @@ def _finding(reasons: Reasons, share: Share) -> Finding:
     return Finding(
         CODES[share.stage],
         _TITLES[share.stage],
-        f"Left: {stages[0]}; right: {stages[1]}. It causes {share.value:.3g} of the largest "
-        f"difference of {reasons.attribution.total:.3g} ({percent_text(share.share)}).{levels}",
+        f"Left: {stages[0]}; right: {stages[1]}. It causes {share.value:.3g} of the "
+        f"{reasons.distance_name} of {reasons.attribution.total:.3g} "
+        f"({percent_text(share.share)}).{levels}",
         _mend(reasons, share.stage),
         Level.WARNING if share.share >= GRAVE_SHARE else Level.NOTE,
     )
