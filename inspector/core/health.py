@@ -58,6 +58,7 @@ def examine() -> list[Check]:
     return [
         *(_package(name, text) for name, text in library_versions().items()),
         _setuptools(),
+        _tflite(),
         *_libraries(),
         _display(),
         _folder("Keras cache", keras_cache()),
@@ -81,6 +82,15 @@ def _setuptools() -> Check:
     ok = found != "missing" and int(found.split(".")[0]) < 80
     mend = "" if ok else "tensorflow_hub needs an older one: pip install 'setuptools<80'."
     return Check("setuptools", ok, found, mend)
+
+
+def _tflite() -> Check:
+    """Look for the interpreter of TFLite files, which is an extra."""
+    try:
+        return Check("ai-edge-litert", True, version("ai-edge-litert"), needed=False)
+    except PackageNotFoundError:
+        mend = "TFLite files need it: pip install 'twin-inspector[tflite]'."
+        return Check("ai-edge-litert", False, "not installed", mend, needed=False)
 
 
 def _libraries() -> list[Check]:

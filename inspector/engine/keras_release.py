@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import inspect
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from inspector.core.catalogue import local_path
-from inspector.core.errors import ReleaseError, ReleaseMissingError, first_line
-from inspector.core.sources import SourceKind, nearest_hint
+from inspector.core.errors import ReleaseError, ReleaseMissingError
+from inspector.core.file_marks import Mark, mark_of
+from inspector.core.model_files import weights_stem
+from inspector.core.pairs import OutputKind
+from inspector.core.sources import SourceKind
 from inspector.engine.batches import run_batch
 from inspector.engine.classifier import Outputs
-from inspector.engine.network import DOWNLOAD_TIMEOUT, NETWORK_ERRORS, socket_timeout
+from inspector.engine.keras_application import build_application
+from inspector.engine.picture_shape import as_input, picture_size, require_whole_range
 from inspector.engine.safety import require_safe_file
+from inspector.engine.scan_keras import keras_config
+from inspector.engine.scan_legacy import LOAD_ERRORS, load_fault
 from inspector.engine.weight_keras import keras_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inspector.core.pairs import ReleaseSpec
-    from inspector.core.sources import Source
     from inspector.core.weights.tensors import NamedWeight
-
-_LOAD_ERRORS = (OSError, ValueError, TypeError, KeyError, RuntimeError, zipfile.BadZipFile)
 
 
 class KerasClassifier:
@@ -38,9 +38,12 @@ class KerasClassifier:
     def __init__(self, spec: ReleaseSpec, model: Any) -> None:
         self._spec = spec
         self._model = model
-        self._size = _input_size(spec, model)
+        _require_one_picture(spec, model)
+        self._size = picture_size(spec.name, model.input_shape)
+        if "int" in model.inputs[0].dtype:
+            require_whole_range(spec.name, model.inputs[0].dtype, spec.range)
         self._batch: int | None = model.input_shape[0]
-        self._call = _traced(model, self._size)
+        self._call = _traced(model, self._size, spec.output is OutputKind.FEATURES)
 
     @property
     def spec(self) -> ReleaseSpec:
@@ -97,81 +100,8 @@ def load_keras_release(spec: ReleaseSpec) -> KerasClassifier:
         Where it cannot be opened.
     """
     if spec.source.kind is SourceKind.KERAS_APPLICATION:
-        return KerasClassifier(spec, _build_application(spec.source))
+        return KerasClassifier(spec, build_application(spec.source))
     return KerasClassifier(spec, _load_file(Path(spec.source.target)))
-
-
-def _build_application(source: Source) -> Any:
-    import keras
-
-    builder = getattr(keras.applications, source.target, None)
-    if builder is None or not inspect.isfunction(builder):
-        known = tuple(
-            name
-            for name in dir(keras.applications)
-            if inspect.isfunction(getattr(keras.applications, name))
-        )
-        raise ReleaseError(
-            f"Keras has no application {source.target!r}.",
-            nearest_hint(source.target, known, "application"),
-        )
-    weights = source.option("weights", "imagenet")
-    if weights not in {"imagenet", "none"} and not Path(weights).is_file():
-        raise ReleaseMissingError(
-            f"The weights file {weights} is not there.", "Check 'source' in the pair's entry."
-        )
-    arguments = _application_arguments(source, builder, weights)
-    file = local_path(source)
-    if file is not None and file.is_file():
-        require_safe_file(file)
-    return _call_builder(source, builder, arguments)
-
-
-def _application_arguments(source: Source, builder: Any, weights: str) -> dict[str, Any]:
-    arguments: dict[str, Any] = {"weights": None if weights == "none" else weights}
-    if size := source.option("size"):
-        arguments["input_shape"] = (int(size), int(size), 3)
-    if alpha := source.option("alpha"):
-        arguments["alpha"] = float(alpha)
-    if classes := source.option("classes"):
-        arguments["classes"] = int(classes)
-    if minimalistic := source.option("minimalistic"):
-        arguments["minimalistic"] = minimalistic in {"1", "true", "True"}
-    taken = inspect.signature(builder).parameters
-    for name in arguments:
-        if name not in taken:
-            raise ReleaseError(
-                f"keras.applications.{source.target} takes no {name!r}.",
-                "Leave it out of the source.",
-            )
-    return arguments
-
-
-def _call_builder(source: Source, builder: Any, arguments: dict[str, Any]) -> Any:
-    try:
-        with socket_timeout(DOWNLOAD_TIMEOUT):
-            return builder(**arguments)
-    except NETWORK_ERRORS as error:
-        raise _not_fetched(source, str(error)) from error
-    except Exception as error:
-        if "URL fetch failure" in str(error):
-            raise _not_fetched(source, str(error).rsplit("--", maxsplit=1)[-1].strip()) from error
-        if not isinstance(error, _LOAD_ERRORS):
-            raise
-        path = local_path(source)
-        kept = f" from {path}" if path is not None else ""
-        raise ReleaseError(
-            f"keras.applications.{source.target} could not be built{kept}: {first_line(error)}",
-            "The file may be cut off or belong to another model; delete it and fetch it again.",
-        ) from error
-
-
-def _not_fetched(source: Source, reason: str) -> ReleaseMissingError:
-    return ReleaseMissingError(
-        f"The weights of keras.applications.{source.target} are not on this machine and could not "
-        f"be fetched: {reason}.",
-        f"Connect to the network, or put the file at {local_path(source)}.",
-    )
 
 
 def _load_file(path: Path) -> Any:
@@ -182,40 +112,54 @@ def _load_file(path: Path) -> Any:
             f"The Keras file {path} is not there.", "Check 'source' in the pair's entry."
         )
     if path.name.endswith(".weights.h5"):
-        raise ReleaseError(
-            f"{path.name} holds weights only, without the model's layers.",
-            "Name the builder too: keras-application:NAME?weights=PATH.",
-        )
+        raise weights_only(path)
     clearance = require_safe_file(path)
+    if mark_of(path) is Mark.HDF5_WEIGHTS:
+        raise weights_only(path)
     try:
         return keras.models.load_model(path, compile=False, safe_mode=not clearance.on_trust)
-    except _LOAD_ERRORS as error:
-        raise ReleaseError(
-            f"{path.name} could not be opened as a Keras model: {first_line(error)}",
-            "Save it again with model.save('NAME.keras').",
-        ) from error
+    except LOAD_ERRORS as error:
+        mend = "Save it again with model.save('NAME.keras')."
+        raise load_fault(path.name, error, keras_config(path), mend) from error
 
 
-def _input_size(spec: ReleaseSpec, model: Any) -> tuple[int, int] | None:
-    shapes = getattr(model, "input_shape", None)
-    if not isinstance(shapes, tuple) or len(shapes) != 4 or shapes[-1] not in {3, None}:
-        raise ReleaseError(
-            f"{spec.name} does not take one RGB picture: its input is {shapes}.",
-            "Choose a model with the input (height, width, 3).",
-        )
-    height, width = shapes[1:3]
-    return None if height is None or width is None else (int(height), int(width))
+def weights_only(path: Path) -> ReleaseError:
+    """Make the error for weights without a builder; it names both kinds of builder."""
+    return ReleaseError(
+        f"{path.name} holds weights only, without the model's layers.",
+        f"Name the builder too: keras-weights:{path.name}?config={weights_stem(path)}.json with "
+        f"the model's to_json(), or keras-application:NAME?weights={path.name}.",
+    )
 
 
-def _traced(model: Any, size: tuple[int, int] | None) -> Any:
+def _require_one_picture(spec: ReleaseSpec, model: Any) -> None:
+    """Demand one input and one output."""
+    for what, tensors, mend in (
+        ("takes", model.inputs, "Choose a model with the input (height, width, 3)."),
+        ("gives", model.outputs, "Make a keras.Model of the one output that you want to compare."),
+    ):
+        if not tensors:
+            raise ReleaseError(
+                f"{spec.name} was saved before it knew its input.",
+                "Call the model once before it is saved.",
+            )
+        if len(tensors) > 1:
+            names = ", ".join(f"{tensor.name} {tuple(tensor.shape)}" for tensor in tensors[:6])
+            kind = "inputs" if what == "takes" else "outputs"
+            raise ReleaseError(f"{spec.name} {what} {len(tensors)} {kind}: {names}.", mend)
+
+
+def _traced(model: Any, size: tuple[int, int] | None, features: bool) -> Any:
     import keras
     import tensorflow as tf
 
-    logits = _logits_before_softmax(model)
+    logits = None if features else _logits_before_softmax(model)
     inner = model if logits is None else keras.Model(model.inputs, [*model.outputs, logits])
 
+    dtype = tf.as_dtype(model.inputs[0].dtype)
+
     def call(batch: Any) -> list[Any]:
-        outputs = inner(batch, training=False)
+        outputs = inner(as_input(batch, dtype), training=False)
         return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
 
     batch = tf.TensorSpec([model.input_shape[0], *(size or (None, None)), 3], tf.float32)

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from inspector.core.sources import SourceKind
 from inspector.engine.fetching import FetchTelling
+from inspector.engine.frozen_graph_release import load_frozen_graph_release
 from inspector.engine.keras_release import load_keras_release
+from inspector.engine.keras_weights_release import load_keras_weights_release
 from inspector.engine.saved_model_release import load_saved_model_release
+from inspector.engine.tflite_release import load_tflite_release
 from inspector.engine.watcher import Watcher
 from inspector.store.caches import use_hub_cache
 from inspector.store.store import Store
@@ -23,6 +26,9 @@ LOADERS: dict[SourceKind, Callable[[ReleaseSpec], Classifier]] = {
     SourceKind.KERAS_FILE: load_keras_release,
     SourceKind.HUB: load_saved_model_release,
     SourceKind.SAVED_MODEL: load_saved_model_release,
+    SourceKind.KERAS_WEIGHTS: load_keras_weights_release,
+    SourceKind.FROZEN_GRAPH: load_frozen_graph_release,
+    SourceKind.TFLITE: load_tflite_release,
 }
 """Loader of each kind of source."""
 

@@ -15,17 +15,20 @@ Two kinds of refusal:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from inspector.core.catalogue import local_path
 from inspector.core.errors import UntrustedModelError
 from inspector.core.sources import SourceKind
 from inspector.core.trust import TrustStore, content_sha256
 from inspector.engine.saved_model_scan import scan_saved_model
-from inspector.engine.scan_keras import scan_keras_file
+from inspector.engine.scan_frozen import graph_hazards, read_frozen_graph
+from inspector.engine.scan_keras import scan_keras_config, scan_keras_file
+from inspector.engine.scan_tflite import scan_tflite
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from inspector.core.pairs import ReleaseSpec
     from inspector.engine.scan_hazard import Hazard
@@ -70,11 +73,22 @@ def require_safe(spec: ReleaseSpec, trust: TrustStore | None = None) -> Clearanc
         Where it is broken, oversized, or leads out of its own file or folder.
     """
     path = local_path(spec.source)
-    if path is not None and spec.source.kind in _FOLDERS and path.is_dir():
-        return require_safe_folder(path, trust)
-    if path is not None and spec.source.kind not in _FOLDERS and path.is_file():
-        return require_safe_file(path, trust)
-    return Clearance()
+    if path is None:
+        return Clearance()
+    if spec.source.kind in _FOLDERS:
+        return require_safe_folder(path, trust) if path.is_dir() else Clearance()
+    if not path.is_file():
+        return Clearance()
+    if spec.source.kind is SourceKind.KERAS_WEIGHTS:
+        return _require_safe_weights(spec, path, trust)
+    return _CHECKS.get(spec.source.kind, require_safe_file)(path, trust)
+
+
+def _require_safe_weights(spec: ReleaseSpec, path: Path, trust: TrustStore | None) -> Clearance:
+    """Check the weights, then the configuration, where it is named and here."""
+    clearance = require_safe_file(path, trust)
+    config = Path(spec.source.option("config") or path.with_suffix(".none"))
+    return require_safe_config(config, trust)[1] if config.is_file() else clearance
 
 
 def require_safe_folder(folder: Path, trust: TrustStore | None = None) -> Clearance:
@@ -85,6 +99,30 @@ def require_safe_folder(folder: Path, trust: TrustStore | None = None) -> Cleara
 def require_safe_file(path: Path, trust: TrustStore | None = None) -> Clearance:
     """Demand that a Keras file may be opened; see :func:`require_safe`."""
     return _clear(path, scan_keras_file(path), trust)
+
+
+def require_safe_graph(path: Path, trust: TrustStore | None = None) -> tuple[Any, Clearance]:
+    """Parse a frozen graph, and demand that it may be imported."""
+    graph = read_frozen_graph(path)
+    return graph, _clear(path, graph_hazards(graph), trust)
+
+
+def require_safe_tflite(path: Path, trust: TrustStore | None = None) -> Clearance:
+    """Demand that a TFLite file may be opened; see :func:`require_safe`."""
+    return _clear(path, scan_tflite(path), trust)
+
+
+def require_safe_config(path: Path, trust: TrustStore | None = None) -> tuple[Any, Clearance]:
+    """Parse a model's ``to_json()`` file, and demand that it may be built from."""
+    config, hazards = scan_keras_config(path)
+    return config, _clear(path, hazards, trust)
+
+
+_CHECKS: dict[SourceKind, Callable[[Path, TrustStore | None], Clearance]] = {
+    SourceKind.FROZEN_GRAPH: lambda path, trust: require_safe_graph(path, trust)[1],
+    SourceKind.TFLITE: require_safe_tflite,
+}
+"""Checks of files that are not Keras's."""
 
 
 def _clear(path: Path, hazards: tuple[Hazard, ...], trust: TrustStore | None) -> Clearance:

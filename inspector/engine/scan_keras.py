@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from inspector.engine.scan_hazard import Hazard, malformed
 from inspector.engine.scan_hdf5 import CONFIG_LIMIT, first_words, parse_config, scan_hdf5
+from inspector.engine.scan_legacy import KERAS_2_MEND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,37 @@ def scan_keras_file(path: Path) -> tuple[Hazard, ...]:
     if hdf5:
         found += config_hazards(scan_hdf5(path, name, size), name)
     return tuple(dict.fromkeys(found))
+
+
+def scan_keras_config(path: Path) -> tuple[Any, tuple[Hazard, ...]]:
+    """Parse a model's ``to_json()`` file, and look for what it would do by itself.
+
+    Raises
+    ------
+    ReleaseError
+        Where it is no configuration of a model, too large, or needs classes that are not Keras's.
+    """
+    try:
+        if path.stat().st_size > CONFIG_LIMIT:
+            raise malformed(path.name, "its configuration is too large")
+        config = parse_config(path.read_bytes(), path.name)
+    except OSError as error:
+        raise malformed(str(path), f"it could not be read: {error.strerror or error}") from error
+    if not isinstance(config, dict) or "class_name" not in config:
+        raise malformed(
+            path.name, "it is no model's configuration", "Write the model's to_json() into it."
+        )
+    return config, tuple(dict.fromkeys(config_hazards(config, path.name)))
+
+
+def keras_config(path: Path) -> Any:
+    """Give the configuration in a Keras file that was scanned before, or None where it has none."""
+    if _is_hdf5(path):
+        return scan_hdf5(path, path.name, path.stat().st_size)
+    if not zipfile.is_zipfile(path):
+        return None
+    with zipfile.ZipFile(path) as archive:
+        return parse_config(_read(archive, "config.json", path.name), path.name)
 
 
 def _is_hdf5(path: Path) -> bool:
@@ -172,6 +204,10 @@ def _object_hazards(part: dict[str, Any], name: str) -> Iterator[Hazard]:
 
 def _check_class(part: dict[str, Any], kind: str, called: str, name: str) -> None:
     module, registered = part.get("module"), part.get("registered_name")
+    if isinstance(module, str) and module.startswith("tf_keras."):
+        raise malformed(
+            name, f"it was saved by Keras 2 ({kind[:200]} of {module[:200]})", KERAS_2_MEND
+        )
     foreign = isinstance(module, str) and not _is_own(module)
     custom = isinstance(registered, str) and ">" in registered
     if foreign or custom:
