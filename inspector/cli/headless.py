@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from inspector.cli.options import pair_of
 from inspector.cli.progress import ConsoleWatcher
 from inspector.core.picture import PictureSource
-from inspector.core.reports.report import report_text
+from inspector.core.reports.feature_aware import any_text
 from inspector.core.resources import resource_path
 from inspector.session import Session
 
@@ -48,7 +48,7 @@ def draw_without_display(pictures: Sequence[str], pair: str | None, console: Con
     path = _figure_path(Path(picture).stem)
     ensure_gui_application()
     export_figure(result, path, scale=1.5)
-    console.result(report_text(result))
+    console.result(any_text(result))
     console.result(f"Figure: {path}")
     return 0
 

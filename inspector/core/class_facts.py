@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from inspector.core.features.kinds import AnyResult
     from inspector.core.result import Result
 
 
@@ -64,7 +65,7 @@ def class_facts(result: Result, index: int) -> ClassFacts:
     )
 
 
-def why_not_drawn(result: Result) -> str:
+def why_not_drawn(result: AnyResult) -> str:
     """Give a sentence that says why there is nothing to draw, or an empty text."""
     comparison = result.comparison
     broken = [

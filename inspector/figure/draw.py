@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
+from inspector.core.features.result import FeatureResult
 from inspector.figure.bars import draw_bars
 from inspector.figure.canvas import Canvas
+from inspector.figure.features import draw_features
 from inspector.figure.header import draw_banner, draw_header
 from inspector.figure.histogram import draw_histogram
 from inspector.figure.images import draw_images
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSize
     from PySide6.QtGui import QPainter
 
+    from inspector.core.features.kinds import AnyResult
     from inspector.core.palette import Palette
-    from inspector.core.result import Result
 
 DEFAULT_TOP = 5
 
 
-def figure_size(result: Result, top: int = DEFAULT_TOP) -> QSize:
+def figure_size(result: AnyResult, top: int = DEFAULT_TOP) -> QSize:
     """Give the figure's size in logical pixels: 1200 wide, and as high as its content needs.
 
     Parameters
@@ -32,13 +34,13 @@ def figure_size(result: Result, top: int = DEFAULT_TOP) -> QSize:
     result
         The comparison.
     top
-        How many classes of each side are shown, 1 to 20.
+        How many classes of each side are shown, or half as many dimensions; 1 to 20.
     """
     return plan(result, top).size
 
 
 def paint_figure(
-    painter: QPainter, result: Result, palette: Palette, top: int = DEFAULT_TOP
+    painter: QPainter, result: AnyResult, palette: Palette, top: int = DEFAULT_TOP
 ) -> None:
     """Draw the figure from (0, 0) to :func:`figure_size`.
 
@@ -51,7 +53,7 @@ def paint_figure(
     palette
         The colours.
     top
-        How many classes of each side are shown, 1 to 20.
+        How many classes of each side are shown, or half as many dimensions; 1 to 20.
     """
     layout = plan(result, top)
     painter.save()
@@ -61,8 +63,11 @@ def paint_figure(
     draw_header(canvas, layout, result)
     draw_banner(canvas, layout, result)
     draw_images(canvas, layout, result)
-    draw_bars(canvas, layout, result)
-    draw_histogram(canvas, layout, result)
+    if isinstance(result, FeatureResult):
+        draw_features(canvas, layout, result, top)
+    else:
+        draw_bars(canvas, layout, result)
+        draw_histogram(canvas, layout, result)
     draw_findings(canvas, layout, result)
     draw_footer(canvas, layout, result)
     painter.restore()

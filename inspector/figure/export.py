@@ -15,7 +15,8 @@ from inspector import __version__
 from inspector.core.errors import ExportError, UsageError
 from inspector.core.files import write_bytes
 from inspector.core.palette import LIGHT, PALETTES, Palette
-from inspector.core.reports.report import comparison_json, plain
+from inspector.core.reports.feature_aware import any_json
+from inspector.core.reports.report import plain
 from inspector.core.sources import nearest_hint
 from inspector.figure.draw import DEFAULT_TOP, figure_size, paint_figure
 from inspector.figure.text import family
@@ -23,7 +24,7 @@ from inspector.figure.text import family
 if TYPE_CHECKING:
     import os
 
-    from inspector.core.result import Result
+    from inspector.core.features.kinds import AnyResult
 
 METADATA_KEY = "twin-inspector"
 """Key of the PNG text that holds the whole comparison as JSON."""
@@ -37,7 +38,7 @@ _PROGRAM = f"Twin Inspector {__version__}"
 
 
 def export_figure(
-    result: Result,
+    result: AnyResult,
     path: str | os.PathLike[str],
     *,
     scale: float = 1.0,
@@ -58,7 +59,7 @@ def export_figure(
     theme
         ``light`` or ``dark``.
     top
-        How many classes of each side are shown, 1 to 20.
+        How many classes of each side are shown, or half as many dimensions; 1 to 20.
 
     Raises
     ------
@@ -103,7 +104,7 @@ def find_palette(theme: str) -> Palette:
 
 
 def figure_image(
-    result: Result, palette: Palette = LIGHT, scale: float = 1.0, top: int = DEFAULT_TOP
+    result: AnyResult, palette: Palette = LIGHT, scale: float = 1.0, top: int = DEFAULT_TOP
 ) -> QImage:
     """Draw the figure as an image with `scale` pixels per logical pixel; safe on any thread.
 
@@ -132,7 +133,7 @@ def figure_image(
 
 
 def figure_png_bytes(
-    result: Result, palette: Palette = LIGHT, *, scale: float = 1.0, top: int = DEFAULT_TOP
+    result: AnyResult, palette: Palette = LIGHT, *, scale: float = 1.0, top: int = DEFAULT_TOP
 ) -> bytes:
     """Give the figure as PNG, which carries the comparison under `METADATA_KEY` as JSON."""
     image = figure_image(result, palette, scale, top)
@@ -148,7 +149,9 @@ def figure_png_bytes(
     return _content(buffer)
 
 
-def figure_svg_bytes(result: Result, palette: Palette = LIGHT, *, top: int = DEFAULT_TOP) -> bytes:
+def figure_svg_bytes(
+    result: AnyResult, palette: Palette = LIGHT, *, top: int = DEFAULT_TOP
+) -> bytes:
     """Give the figure as SVG; its text stays text, its description is the comparison as JSON."""
     size = figure_size(result, top)
     buffer = _open_buffer()
@@ -163,7 +166,9 @@ def figure_svg_bytes(result: Result, palette: Palette = LIGHT, *, top: int = DEF
     return _with_fallback_font(_content(buffer))
 
 
-def figure_pdf_bytes(result: Result, palette: Palette = LIGHT, *, top: int = DEFAULT_TOP) -> bytes:
+def figure_pdf_bytes(
+    result: AnyResult, palette: Palette = LIGHT, *, top: int = DEFAULT_TOP
+) -> bytes:
     """Give the figure as a PDF of one page of its size; the comparison is attached as JSON."""
     size = figure_size(result, top)
     buffer = _open_buffer()
@@ -189,7 +194,7 @@ def _with_fallback_font(svg: bytes) -> bytes:
 
 def _paint_on(
     device: QSvgGenerator | QPdfWriter,
-    result: Result,
+    result: AnyResult,
     palette: Palette,
     top: int,
     scale: float = 1.0,
@@ -216,10 +221,10 @@ def _content(buffer: QBuffer) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _title(result: Result) -> str:
+def _title(result: AnyResult) -> str:
     return plain(f"{result.pair.title}: {result.picture.name}")
 
 
-def _json(result: Result, top: int) -> str:
+def _json(result: AnyResult, top: int) -> str:
     """Give the comparison as JSON in ASCII, which every reader of metadata takes as it is."""
-    return json.dumps(comparison_json(result, top), allow_nan=False)
+    return json.dumps(any_json(result, top), allow_nan=False)

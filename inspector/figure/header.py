@@ -12,7 +12,7 @@ from inspector.figure.canvas import CARD_RADIUS, Align
 from inspector.figure.layout import BANNER_ICON
 
 if TYPE_CHECKING:
-    from inspector.core.result import Result
+    from inspector.core.features.kinds import AnyResult
     from inspector.figure.canvas import Canvas
     from inspector.figure.layout import Layout
 
@@ -21,7 +21,7 @@ _TICK = ((-4.5, 0.5), (-1.5, 3.5), (4.5, -3.5))
 _UNEQUAL = (((-5.0, -2.5), (5.0, -2.5)), ((-5.0, 2.5), (5.0, 2.5)), ((-3.0, 6.0), (3.0, -6.0)))
 
 
-def draw_header(canvas: Canvas, layout: Layout, result: Result) -> None:
+def draw_header(canvas: Canvas, layout: Layout, result: AnyResult) -> None:
     """Draw the pair's title over the picture's name, and the program's name at the right."""
     box = layout.header
     muted = canvas.palette.muted
@@ -37,7 +37,7 @@ def draw_header(canvas: Canvas, layout: Layout, result: Result) -> None:
     canvas.text(lower.adjusted(used + _NAME_GAP, 0, 0, 0), facts, typography.SUBTITLE, muted)
 
 
-def draw_banner(canvas: Canvas, layout: Layout, result: Result) -> None:
+def draw_banner(canvas: Canvas, layout: Layout, result: AnyResult) -> None:
     """Draw the verdict on its colour, with a sign that needs no colour to be read."""
     box, agrees = layout.banner, result.verdict.agrees
     canvas.fill(box, canvas.palette.good if agrees else canvas.palette.warning, CARD_RADIUS)

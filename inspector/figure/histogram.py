@@ -14,6 +14,9 @@ from inspector.figure.canvas import Align
 from inspector.figure.layout import HEADING_HEIGHT, inside
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from inspector.core.comparison import Comparison
     from inspector.core.histogram import Histogram
     from inspector.core.result import Result
@@ -45,7 +48,7 @@ def draw_histogram(canvas: Canvas, layout: Layout, result: Result, log: bool = T
         typography.HEADING,
     )
     entries = metric_entries(result.comparison)
-    metrics_height = math.ceil(len(entries) / 2) * _METRIC_PITCH
+    metrics_height = height_of_metrics(len(entries))
     body = box.adjusted(0, HEADING_HEIGHT + 8, 0, -metrics_height - 12)
     if not layout.finite:
         canvas.message(body, "There is nothing to plot.")
@@ -53,8 +56,10 @@ def draw_histogram(canvas: Canvas, layout: Layout, result: Result, log: bool = T
         words = f"All {result.comparison.classes} differences are exactly zero."
         canvas.message(body, words)
     else:
-        _Plot(canvas, body, result.comparison, log).draw()
-    _draw_metrics(canvas, box.adjusted(0, box.height() - metrics_height, 0, 0), entries)
+        difference = result.comparison.difference
+        percent = reads_as_probabilities(result.comparison)
+        DifferencePlot(canvas, body, difference, percent, log).draw()
+    draw_metrics(canvas, box.adjusted(0, box.height() - metrics_height, 0, 0), entries)
 
 
 def metric_entries(comparison: Comparison) -> tuple[tuple[str, str], ...]:
@@ -72,13 +77,35 @@ def metric_entries(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     )
 
 
-class _Plot:
-    """The histogram with its axes."""
+class DifferencePlot:
+    """The histogram with its axes.
 
-    def __init__(self, canvas: Canvas, box: QRectF, comparison: Comparison, log: bool) -> None:
-        self.canvas, self.log = canvas, log
-        self.histogram: Histogram = difference_histogram(comparison.difference)
-        self.percent = reads_as_probabilities(comparison)
+    Parameters
+    ----------
+    canvas, box
+        Where to draw.
+    difference
+        float64 (entries,), left minus right.
+    percent
+        Whether these are differences of probabilities.
+    log
+        Whether the counts have a logarithmic axis.
+    counted
+        What is counted.
+    """
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        box: QRectF,
+        difference: NDArray[np.float64],
+        percent: bool,
+        log: bool,
+        counted: str = "classes",
+    ) -> None:
+        self.canvas, self.log, self.counted = canvas, log, counted
+        self.histogram: Histogram = difference_histogram(difference)
+        self.percent = percent
         self.area = box.adjusted(_COUNT_WIDTH, typography.CAPTION.leading + 4, 0, -_AXIS_HEIGHT)
         self.most = max(int(self.histogram.counts.max()), 1)
 
@@ -147,7 +174,7 @@ class _Plot:
             area.width() + _COUNT_WIDTH,
             typography.CAPTION.leading,
         )
-        axis = "classes (log)" if self.log else "classes"
+        axis = f"{self.counted} (log)" if self.log else self.counted
         self.canvas.text(row, axis, typography.CAPTION, palette.muted)
         middle = area.center().x()
         right = QRectF(middle + 10, row.top(), area.width() / 2 - 10, row.height())
@@ -165,7 +192,13 @@ def difference_unit(reach: float, percent: bool) -> tuple[float, str]:
     return 1.0, "probability"
 
 
-def _draw_metrics(canvas: Canvas, box: QRectF, entries: tuple[tuple[str, str], ...]) -> None:
+def height_of_metrics(count: int) -> float:
+    """Give the height that some figures take in two columns."""
+    return math.ceil(count / 2) * _METRIC_PITCH
+
+
+def draw_metrics(canvas: Canvas, box: QRectF, entries: tuple[tuple[str, str], ...]) -> None:
+    """Write names and values in two columns."""
     gap = 20.0
     width = (box.width() - gap) / 2
     for number, (name, value) in enumerate(entries):

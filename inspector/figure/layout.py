@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QRectF, QSize
 
+from inspector.core.features.result import FeatureResult
 from inspector.core.top import TopRow, top_rows
 from inspector.core.wording import describe
 from inspector.figure import text as typography
 
 if TYPE_CHECKING:
+    from inspector.core.features.kinds import AnyResult
     from inspector.core.findings import Finding
     from inspector.core.result import Result, SideResult
 
@@ -35,6 +37,7 @@ BACKGROUND_GAP = 10.0
 CAPTION_HEIGHT = 18.0
 SIDE_CARD_WIDTH = 384.0
 LEAST_CHART_HEIGHT = 330.0
+FEATURE_CHART_HEIGHT = 396.0
 
 MOST_FINDINGS = 3
 BANNER_ICON = 52.0
@@ -94,7 +97,7 @@ class Layout:
         return QSize(int(WIDTH), math.ceil(self.height))
 
 
-def plan(result: Result, top: int) -> Layout:
+def plan(result: AnyResult, top: int) -> Layout:
     """Place every block of the figure for a result.
 
     Parameters
@@ -102,7 +105,8 @@ def plan(result: Result, top: int) -> Layout:
     result
         The comparison.
     top
-        How many classes of each side to show, 1 to 20.
+        How many classes of each side to show, 1 to 20. Features have no rows: their plots share
+        the place of the bars.
     """
     verdict = typography.wrapped(
         result.verdict.text, typography.VERDICT, INNER - BANNER_ICON - PADDING, 6
@@ -116,13 +120,13 @@ def plan(result: Result, top: int) -> Layout:
         for number in range(3)
     ]
     finite = is_finite(result)
-    rows = top_rows(result.comparison, result.labels, top) if finite else ()
-    charts = QRectF(
-        MARGIN,
-        pictures[0].bottom() + GUTTER,
-        INNER,
-        max(_bars_height(result, rows), LEAST_CHART_HEIGHT),
-    )
+    rows: tuple[TopRow, ...] = ()
+    chart_height, row_pitch = FEATURE_CHART_HEIGHT, ROW_PITCH
+    if not isinstance(result, FeatureResult):
+        rows = top_rows(result.comparison, result.labels, top) if finite else ()
+        chart_height = max(_bars_height(result, rows), LEAST_CHART_HEIGHT)
+        row_pitch = _row_pitch(result, rows, chart_height)
+    charts = QRectF(MARGIN, pictures[0].bottom() + GUTTER, INNER, chart_height)
     finding_lines = _finding_lines(result)
     findings = _findings_card(charts, finding_lines, len(result.findings))
     stages = _stage_lines(result.left), _stage_lines(result.right)
@@ -142,12 +146,12 @@ def plan(result: Result, top: int) -> Layout:
         finding_lines=finding_lines,
         stage_lines=stages,
         rows=rows,
-        row_pitch=_row_pitch(result, rows, charts.height()),
+        row_pitch=row_pitch,
         finite=finite,
     )
 
 
-def is_finite(result: Result) -> bool:
+def is_finite(result: AnyResult) -> bool:
     """Tell whether all numbers that the plots need are finite."""
     comparison = result.comparison
     return bool(np.isfinite(comparison.left).all() and np.isfinite(comparison.right).all())
@@ -194,7 +198,7 @@ def _row_pitch(result: Result, rows: tuple[TopRow, ...], height: float) -> float
     return min(MOST_ROW_PITCH, ROW_PITCH + spare / max(1, count))
 
 
-def _finding_lines(result: Result) -> tuple[FindingLines, ...]:
+def _finding_lines(result: AnyResult) -> tuple[FindingLines, ...]:
     width = INNER - 2 * PADDING - 84
     return tuple(
         FindingLines(

@@ -13,14 +13,15 @@ from inspector.figure.canvas import Align
 from inspector.figure.layout import GUTTER, HEADING_HEIGHT, inside
 
 if TYPE_CHECKING:
-    from inspector.core.result import Result, SideResult
+    from inspector.core.features.kinds import AnyResult
+    from inspector.core.result import SideResult
     from inspector.figure.canvas import Canvas
     from inspector.figure.layout import FindingLines, Layout
 
 _PILL_WIDTH = 68.0
 
 
-def draw_findings(canvas: Canvas, layout: Layout, result: Result) -> None:
+def draw_findings(canvas: Canvas, layout: Layout, result: AnyResult) -> None:
     """Draw the card with the gravest findings, where there are any."""
     if layout.findings is None:
         return
@@ -57,7 +58,7 @@ def _draw_finding(canvas: Canvas, box: QRectF, item: FindingLines) -> None:
     canvas.lines(lines, item.lines, typography.SMALL, palette.muted)
 
 
-def draw_footer(canvas: Canvas, layout: Layout, result: Result) -> None:
+def draw_footer(canvas: Canvas, layout: Layout, result: AnyResult) -> None:
     """Draw both releases with source and stages, the versions, and the picture's checksum."""
     box, palette = layout.footer, canvas.palette
     width = (box.width() - 2 * GUTTER) / 2

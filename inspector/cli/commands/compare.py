@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from inspector.cli.options import add_comparison, add_fail_on_difference, make_request
 from inspector.cli.progress import ConsoleWatcher
-from inspector.core.reports.report import comparison_json, report_text
+from inspector.core.reports.feature_aware import any_json, any_text
 
 if TYPE_CHECKING:
     import argparse
 
     from inspector.cli.console import Console
-    from inspector.core.result import Result
+    from inspector.core.features.kinds import AnyResult
 
 NAME = "compare"
 HELP = "compare both releases on one picture"
@@ -20,7 +20,7 @@ HELP = "compare both releases on one picture"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
-    add_comparison(parser)
+    add_comparison(parser, runs=True)
     parser.add_argument("--json", action="store_true", help="print the whole comparison as JSON")
     add_fail_on_difference(parser)
 
@@ -29,13 +29,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     """Compare, print, and give the exit code."""
     result = run_comparison(arguments, console)
     if arguments.json:
-        console.json(comparison_json(result, arguments.top))
+        console.json(any_json(result, arguments.top))
     else:
-        console.result(report_text(result, arguments.top))
+        console.result(any_text(result, arguments.top))
     return int(arguments.fail_on_difference and not result.verdict.agrees)
 
 
-def run_comparison(arguments: argparse.Namespace, console: Console) -> Result:
+def run_comparison(arguments: argparse.Namespace, console: Console) -> AnyResult:
     """Run what :func:`inspector.cli.options.add_comparison` asked for."""
     from inspector.engine.engine import Engine
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inspector.cli.options import add_comparison, add_fail_on_difference, make_request
 from inspector.cli.progress import ConsoleWatcher
-from inspector.core.reports.explain_report import explanation_json, explanation_text
+from inspector.core.reports.feature_aware import any_explanation_json, any_explanation_text
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +19,7 @@ HELP = "say why the two differ: findings, attribution, cross-feed, what would cl
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
-    add_comparison(parser)
+    add_comparison(parser, runs=True)
     parser.add_argument("--json", action="store_true", help="print the whole explanation as JSON")
     add_fail_on_difference(parser)
 
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with ConsoleWatcher(console) as watcher:
         explanation = Engine().explain(request, watcher)
     if arguments.json:
-        console.json(explanation_json(explanation, arguments.top))
+        console.json(any_explanation_json(explanation, arguments.top))
     else:
-        console.result(explanation_text(explanation))
+        console.result(any_explanation_text(explanation))
     return int(arguments.fail_on_difference and not explanation.verdict.agrees)

@@ -22,7 +22,7 @@ FIGURE_SUFFIXES = (".png", ".svg", ".pdf")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
-    add_comparison(parser)
+    add_comparison(parser, runs=True)
     parser.add_argument(
         "-o",
         "--output",

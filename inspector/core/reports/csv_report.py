@@ -7,8 +7,13 @@ import io
 import math
 from typing import TYPE_CHECKING
 
+from inspector.core.pairs import Side
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from inspector.core.result import Result
 
@@ -24,7 +29,7 @@ COLUMNS = (
     "left_rank",
     "right_rank",
 )
-"""The header row."""
+"""The header row; a column for each further run of a side follows, as :func:`run_columns` says."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -45,9 +50,28 @@ def comparison_csv(result: Result) -> str:
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
-    writer.writerows(_rows(result))
+    runs = run_columns(result)
+    writer.writerow((*COLUMNS, *runs))
+    for row in _rows(result):
+        index = int(row[0])
+        writer.writerow((*row, *(_number_at(runs[name], index) for name in runs)))
     return buffer.getvalue()
+
+
+def run_columns(result: Result) -> dict[str, NDArray[np.float64]]:
+    """Give the probabilities of each further run, by the name of its column.
+
+    The name is the mark of a head's random weights too: ``left_auxiliary_untrained_probability``.
+    """
+    columns = {}
+    for side in Side:
+        made = result.side(side)
+        if made.training is not None:
+            columns[f"{side}_training_probability"] = made.training.scores.probabilities
+        if made.auxiliary is not None:
+            head = "auxiliary" if made.auxiliary.trained else "auxiliary_untrained"
+            columns[f"{side}_{head}_probability"] = made.auxiliary.scores.probabilities
+    return columns
 
 
 def guarded(text: str) -> str:
@@ -75,6 +99,10 @@ def _rows(result: Result) -> Iterator[tuple[str | int, ...]]:
             int(comparison.left_ranks[index]),
             int(comparison.right_ranks[index]),
         )
+
+
+def _number_at(row: NDArray[np.float64], index: int) -> str:
+    return _number(row[index]) if index < row.size else ""
 
 
 def _number(value: float) -> str:

@@ -13,9 +13,10 @@ from inspector.core.reports.report import (
     finite,
     wrap,
 )
+from inspector.core.reports.runs_report import run_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from inspector.core.causes.attribution import Run, Share
     from inspector.core.causes.closing import Change, Proposal
@@ -26,6 +27,7 @@ SCHEMA = "twin-inspector/explanation/1"
 
 _BAR = 30
 _SHOWN_PROPOSALS = 3
+_SHOWN_CLASSES = 5
 _HOW = {"declared": "as the release declares", "tried": "to the range that was found to fit"}
 
 
@@ -48,11 +50,11 @@ def explanation_json(explanation: Explanation, top: int = 5) -> dict[str, Any]:
         "attribution": {
             "max_abs_difference": {
                 "total": finite(attribution.total),
-                "stages": [_share_json(share) for share in attribution.shares],
+                "stages": [share_json(share) for share in attribution.shares],
             },
             "js": {
                 "total": finite(attribution.js_total),
-                "stages": [_share_json(share) for share in attribution.js_shares],
+                "stages": [share_json(share) for share in attribution.js_shares],
             },
             "runs": [_run_json(run) for run in attribution.runs],
         },
@@ -71,7 +73,7 @@ def explanation_json(explanation: Explanation, top: int = 5) -> dict[str, Any]:
             "by_input": finite(explanation.cross_feed.by_input),
             "by_model": finite(explanation.cross_feed.by_model),
         },
-        "proposals": [_proposal_json(proposal) for proposal in explanation.proposals],
+        "proposals": [proposal_json(proposal) for proposal in explanation.proposals],
         "noise_floor": [
             {"side": str(row.side), "what": row.what, "max_abs_difference": row.max_abs_difference}
             for row in explanation.noise
@@ -90,8 +92,9 @@ def explanation_text(explanation: Explanation) -> str:
         wrap(explanation.verdict.text),
         list(_attribution_lines(explanation)),
         list(_cross_feed_lines(explanation)),
-        list(_proposal_lines(explanation)),
+        list(proposal_lines(explanation.proposals)),
         list(_noise_lines(explanation)),
+        *run_lines(explanation.result, _SHOWN_CLASSES),
         *(finding_lines(finding) for finding in explanation.findings),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
@@ -119,7 +122,8 @@ def _joined(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _share_json(share: Share) -> dict[str, Any]:
+def share_json(share: Share) -> dict[str, Any]:
+    """Give a share as JSON."""
     return {"stage": share.stage, "value": finite(share.value), "share": finite(share.share)}
 
 
@@ -137,7 +141,8 @@ def _change_json(change: Change) -> dict[str, str]:
     return {"side": str(change.side), "stage": change.stage, "reason": change.reason}
 
 
-def _proposal_json(proposal: Proposal) -> dict[str, Any]:
+def proposal_json(proposal: Proposal) -> dict[str, Any]:
+    """Give a proposal as JSON."""
     return {
         "text": proposal_text(proposal),
         "mode": proposal.mode or None,
@@ -173,11 +178,12 @@ def _cross_feed_lines(explanation: Explanation) -> Iterator[str]:
     )
 
 
-def _proposal_lines(explanation: Explanation) -> Iterator[str]:
-    if not explanation.proposals:
+def proposal_lines(proposals: Sequence[Proposal]) -> Iterator[str]:
+    """List the best proposals for a terminal."""
+    if not proposals:
         return
     yield "What would close the gap"
-    for number, proposal in enumerate(explanation.proposals[:_SHOWN_PROPOSALS], start=1):
+    for number, proposal in enumerate(proposals[:_SHOWN_PROPOSALS], start=1):
         yield from wrap(
             f"  {number}. {proposal_text(proposal)}: {proposal.remaining:.3g} remains "
             f"of {proposal.total:.3g}",

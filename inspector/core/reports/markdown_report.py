@@ -19,15 +19,18 @@ from inspector.core.reports.report import (
     rank_text,
     reads_as_probabilities,
 )
+from inspector.core.side_runs import side_runs
 from inspector.core.sources import SourceKind, is_url
 from inspector.core.top import top_rows
 from inspector.core.wording import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from inspector.core.comparison import Comparison
+    from inspector.core.features.kinds import AnyResult
     from inspector.core.findings import Finding
+    from inspector.core.picture import PictureInfo
     from inspector.core.result import Result, SideResult
     from inspector.core.sources import Source
 
@@ -57,20 +60,22 @@ def markdown_report(result: Result, explanation_lines: Sequence[str] = ()) -> st
         versions, with a line break at the end.
     """
     blocks = [
-        [_title(result)],
+        [report_title(result)],
         [safe(result.verdict.text)],
         ["## First classes", "", *_top_table(result)],
+        *_run_blocks(result),
         ["## Releases", "", *_release_table(result)],
-        *_listed("Explanation", [safe(line) for line in explanation_lines]),
-        *_listed("Findings", [_finding_text(finding) for finding in result.findings]),
+        *listed("Explanation", [safe(line) for line in explanation_lines]),
+        *listed("Findings", [finding_text(finding) for finding in result.findings]),
         ["## Metrics", "", *_metric_table(result.comparison)],
-        ["## Picture", "", *_picture_lines(result)],
-        ["## Versions", "", _versions_line(result)],
+        ["## Picture", "", *picture_lines(result.picture)],
+        ["## Versions", "", versions_line(result.versions)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
-def _title(result: Result) -> str:
+def report_title(result: AnyResult) -> str:
+    """Give the first heading: both releases and the picture."""
     names = safe(result.left.release.name), safe(result.right.release.name)
     return f"# {' and '.join(names)} on {safe(Path(result.picture.name).name)}"
 
@@ -132,7 +137,7 @@ def _escape_start(number: str | None, point: str | None, sign: str | None) -> st
     return f"\\{sign}" if sign else f"{number}\\{point}"
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: int = 0) -> list[str]:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: int = 0) -> list[str]:
     """Give a table whose cells are safe already; the last `numbers` columns are set right."""
     texts = len(header) - numbers
     rule = ["---"] * texts + ["---:"] * numbers
@@ -153,7 +158,7 @@ def _top_table(result: Result) -> list[str]:
         for row in top_rows(comparison, result.labels, TOP)
     ]
     header = ("Class (index)", "Left", "Right", "Difference", "Rank, left → right")
-    return _table([*header], [[_cell(cell) for cell in row] for row in rows], numbers=4)
+    return table([*header], [[_cell(cell) for cell in row] for row in rows], numbers=4)
 
 
 def _cell(cell: str) -> str:
@@ -161,27 +166,51 @@ def _cell(cell: str) -> str:
     return cell.replace("<0", "&lt;0")
 
 
+def _run_blocks(result: Result) -> Iterator[list[str]]:
+    """Give a section for training mode and for each auxiliary head, with its mark as the title."""
+    for run in side_runs(result):
+        percent = reads_as_probabilities(run.compared)
+        rows = [
+            (
+                f"{safe(row.label)} ({row.index})",
+                _cell(number_text(row.left, percent)),
+                _cell(number_text(row.right, percent)),
+                _cell(difference_text(row.right - row.left, percent)),
+            )
+            for row in run.rows(result.labels, TOP)
+        ]
+        texts = [safe(f"{run.settings}."), safe(run.text), *([safe(run.note)] if run.note else [])]
+        head = ("Class (index)", *run.heads, "Difference")
+        yield [f"## {safe(run.marked_title)}", "", *texts, "", *table(head, rows, numbers=3)]
+
+
 def _release_table(result: Result) -> list[str]:
+    sides = (result.left, result.right)
+    reading = ("Read as", *(_reading_text(side) for side in sides))
+    return release_table(result, [("Output", *(_output_text(side) for side in sides)), reading])
+
+
+def release_table(result: AnyResult, outputs: Sequence[Sequence[str]]) -> list[str]:
+    """Give what both sides are and did, as a table; `outputs` are its rows about the outputs."""
     sides = (result.left, result.right)
     rows = (
         ("Release", *(safe(side.release.name) for side in sides)),
         ("Source", *(code(source_text(side.release.source)) for side in sides)),
         ("Mode", *(code(side.settings.mode) for side in sides)),
         ("Preprocessing", *(safe(describe(side.settings.preprocessing)) for side in sides)),
-        ("Model input", *(_input_text(side) for side in sides)),
-        ("Output", *(_output_text(side) for side in sides)),
-        ("Read as", *(_reading_text(side) for side in sides)),
+        ("Model input", *(input_text(side) for side in sides)),
+        *outputs,
     )
     notes = [" ".join(safe(note) for note in side.notes) for side in sides]
     noted = [("Notes", *notes)] if any(notes) else []
-    return _table(("", "Left", "Right"), [*rows, *noted])
+    return table(("", "Left", "Right"), [*rows, *noted])
 
 
-def _input_text(side: SideResult) -> str:
+def input_text(side: SideResult) -> str:
+    """Give size and span of a model input, and what is declared."""
     facts = input_facts(side)
     height, width = side.model_input.shape[:2]
-    low, high = side.release.range
-    declared = f"declared {low:g} to {high:g}"
+    declared = f"declared {side.release.range.reach}"
     if facts["min"] is None:
         return f"{height} × {width}, not finite ({declared})"
     return f"{height} × {width}, {facts['min']:.4g} to {facts['max']:.4g} ({declared})"
@@ -189,7 +218,8 @@ def _input_text(side: SideResult) -> str:
 
 def _output_text(side: SideResult) -> str:
     background = ", index 0 is a background class" if side.release.background else ""
-    return f"{side.raw.size} {side.release.output}{background}; sum {_number(side.scores.row_sum)}"
+    total = exact_number(side.scores.row_sum)
+    return f"{side.raw.size} {side.release.output}{background}; sum {total}"
 
 
 def _reading_text(side: SideResult) -> str:
@@ -199,16 +229,18 @@ def _reading_text(side: SideResult) -> str:
         return softmax
     if not scores.dropped_background:
         return f"{softmax}, background class kept"
-    share = f" ({_number(scores.background)})" if scores.background is not None else ""
+    share = f" ({exact_number(scores.background)})" if scores.background is not None else ""
     return f"{softmax}, background class{share} dropped"
 
 
-def _listed(title: str, items: Sequence[str]) -> Iterator[list[str]]:
+def listed(title: str, items: Sequence[str]) -> Iterator[list[str]]:
+    """Give a heading with a list, or nothing where the list is empty."""
     if items:
         yield [f"## {title}", "", *(f"- {item}" for item in items)]
 
 
-def _finding_text(finding: Finding) -> str:
+def finding_text(finding: Finding) -> str:
+    """Give a finding as one line."""
     level = finding.level.name.capitalize()
     evidence, mend = safe(finding.evidence), safe(finding.mend)
     return f"**{level}: {safe(finding.title)}.** {evidence} Mend: {mend}"
@@ -219,24 +251,25 @@ def _metric_table(comparison: Comparison) -> list[str]:
         ("Shared classes", str(comparison.classes)),
         ("Same first class", "yes" if comparison.top1_same else "no"),
         ("Classes among the first five of both", str(comparison.top5_overlap)),
-        (r"max \|Δp\|", _number(comparison.max_abs_difference)),
-        (r"mean \|Δp\|", _number(comparison.mean_abs_difference)),
-        ("Jensen-Shannon divergence (nats)", _number(comparison.js)),
-        ("Cosine similarity", _number(comparison.cosine)),
+        (r"max \|Δp\|", exact_number(comparison.max_abs_difference)),
+        (r"mean \|Δp\|", exact_number(comparison.mean_abs_difference)),
+        ("Jensen-Shannon divergence (nats)", exact_number(comparison.js)),
+        ("Cosine similarity", exact_number(comparison.cosine)),
         ("allclose, rtol 0.8", "yes" if comparison.allclose_rtol_08 else "no"),
-        (r"Noise floor, max \|Δp\|", _number(comparison.noise_floor)),
+        (r"Noise floor, max \|Δp\|", exact_number(comparison.noise_floor)),
     )
-    return _table(("Metric", "Value"), rows, numbers=1)
+    return table(("Metric", "Value"), rows, numbers=1)
 
 
-def _number(value: float | None) -> str:
+def exact_number(value: float | None) -> str:
+    """Write a number with seven digits."""
     if value is None:
         return "none"
     return f"{value:.7g}" if math.isfinite(value) else "not finite"
 
 
-def _picture_lines(result: Result) -> list[str]:
-    picture = result.picture
+def picture_lines(picture: PictureInfo) -> list[str]:
+    """Give what is known of a picture as a list."""
     facts = f"{picture.format}, {picture.width} × {picture.height}, mode {picture.mode}"
     lines = [
         f"- {code(Path(picture.name).name)}: {safe(facts)}",
@@ -247,6 +280,7 @@ def _picture_lines(result: Result) -> list[str]:
     return [*lines, *(f"- {safe(note)}" for note in picture.notes)]
 
 
-def _versions_line(result: Result) -> str:
-    parts = [f"{name} {version}" for name, version in result.versions.items()]
+def versions_line(versions: Mapping[str, str]) -> str:
+    """Give all versions in one line."""
+    parts = [f"{name} {version}" for name, version in versions.items()]
     return " · ".join(safe(part) for part in parts)

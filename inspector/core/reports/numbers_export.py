@@ -6,18 +6,17 @@ import json
 from typing import TYPE_CHECKING
 
 from inspector.core.files import write_text
-from inspector.core.reports.csv_report import comparison_csv
-from inspector.core.reports.report import comparison_json
+from inspector.core.reports.feature_aware import any_csv, any_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from inspector.core.result import Result
+    from inspector.core.features.kinds import AnyResult
 
 NUMBER_SUFFIXES = (".json", ".csv")
 
 
-def export_numbers(result: Result, path: Path, *, top: int = 5) -> None:
+def export_numbers(result: AnyResult, path: Path, *, top: int = 5) -> None:
     """Write the numbers, atomically.
 
     Parameters
@@ -25,9 +24,10 @@ def export_numbers(result: Result, path: Path, *, top: int = 5) -> None:
     result
         What to write.
     path
-        Ends in ``.json`` (schema ``twin-inspector/comparison/1``) or ``.csv`` (a line per class).
+        Ends in ``.json`` (schema ``twin-inspector/comparison/1`` or, for features,
+        ``twin-inspector/feature-comparison/1``) or ``.csv`` (a line per class or dimension).
     top
-        How many classes the JSON's `top` lists hold.
+        How many classes or dimensions the JSON's lists hold.
 
     Raises
     ------
@@ -35,9 +35,7 @@ def export_numbers(result: Result, path: Path, *, top: int = 5) -> None:
         Where the file cannot be written; the old one is left whole.
     """
     if path.suffix.lower() == ".csv":
-        write_text(path, comparison_csv(result))
+        write_text(path, any_csv(result))
     else:
-        text = json.dumps(
-            comparison_json(result, top), indent=2, ensure_ascii=False, allow_nan=False
-        )
+        text = json.dumps(any_json(result, top), indent=2, ensure_ascii=False, allow_nan=False)
         write_text(path, text + "\n")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inspector.core.reports.runs_report import auxiliary_json, run_lines, training_json
+from inspector.core.reports.terminal import TEXT_WIDTH, cells, finite, fit, plain, wrap
 from inspector.core.top import MAX_TOP, TopRow, top_rows
 from inspector.core.wording import describe
 
@@ -22,15 +23,34 @@ if TYPE_CHECKING:
     from inspector.core.picture import PictureInfo
     from inspector.core.result import Result, SideResult
 
+__all__ = [
+    "SCHEMA",
+    "TEXT_WIDTH",
+    "cells",
+    "comparison_json",
+    "difference_text",
+    "finding_json",
+    "finding_lines",
+    "finite",
+    "fit",
+    "input_facts",
+    "non_finite_text",
+    "number_text",
+    "picture_json",
+    "plain",
+    "rank_text",
+    "reads_as_probabilities",
+    "report_text",
+    "side_lines",
+    "versions_text",
+    "wrap",
+]
+
 SCHEMA = "twin-inspector/comparison/1"
 """Name and version of the JSON form."""
 
-TEXT_WIDTH = 100
-"""Most columns of a line of :func:`report_text`."""
-
 _TIMINGS = ("decode", "preprocess", "left", "right", "total", "load")
 _LABEL_WIDTH = 40
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def comparison_json(result: Result, top: int = 5) -> dict[str, Any]:
@@ -58,21 +78,16 @@ def comparison_json(result: Result, top: int = 5) -> dict[str, Any]:
     )
     return {
         "schema": SCHEMA,
-        "picture": _picture_json(result.picture),
+        "picture": picture_json(result.picture),
         "pair": result.pair.id,
-        "left": _side_json(result.left, left_top),
-        "right": _side_json(result.right, right_top),
+        "left": _side_json(result.left, left_top, result.labels),
+        "right": _side_json(result.right, right_top, result.labels),
         "comparison": _comparison_json(comparison),
         "verdict": {"code": str(result.verdict.code), "text": result.verdict.text},
         "findings": [finding_json(finding) for finding in result.findings],
         "timings_ms": {name: finite(result.timings_ms.get(name)) for name in _TIMINGS},
         "versions": dict(result.versions),
     }
-
-
-def finite(value: float | np.floating[Any] | None) -> float | None:
-    """Give a number as a plain float, or None where it is missing, NaN or infinite."""
-    return float(value) if value is not None and math.isfinite(value) else None
 
 
 def input_facts(side: SideResult) -> dict[str, Any]:
@@ -133,7 +148,8 @@ def rank_text(left: int, right: int) -> str:
     return str(left) if left == right else f"{left} → {right}"
 
 
-def _picture_json(picture: PictureInfo) -> dict[str, Any]:
+def picture_json(picture: PictureInfo) -> dict[str, Any]:
+    """Give what is known of a picture as JSON."""
     return {
         "name": picture.name,
         "path": picture.path,
@@ -149,7 +165,7 @@ def _picture_json(picture: PictureInfo) -> dict[str, Any]:
     }
 
 
-def _side_json(side: SideResult, top: list[dict[str, Any]]) -> dict[str, Any]:
+def _side_json(side: SideResult, top: list[dict[str, Any]], labels: Labels) -> dict[str, Any]:
     scores = side.scores
     return {
         "release": side.release.name,
@@ -166,6 +182,8 @@ def _side_json(side: SideResult, top: list[dict[str, Any]]) -> dict[str, Any]:
             "dropped_background": scores.dropped_background,
         },
         "top": top,
+        "training": training_json(side, labels, len(top)),
+        "auxiliary": auxiliary_json(side, labels, len(top)),
         "notes": list(side.notes),
     }
 
@@ -237,8 +255,9 @@ def report_text(result: Result, top: int = 5) -> str:
     """
     blocks = [
         wrap(result.verdict.text),
-        [*_side_lines("Left", result.left), *_side_lines("Right", result.right)],
+        [*side_lines("Left", result.left), *side_lines("Right", result.right)],
         list(_table(result, top)),
+        *run_lines(result, top),
     ]
     notes = [*result.picture.notes, *result.left.notes, *result.right.notes]
     if notes:
@@ -247,61 +266,8 @@ def report_text(result: Result, top: int = 5) -> str:
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
-def cells(text: str) -> int:
-    """Count the terminal cells that a text takes: 2 for wide characters, 0 for combining ones."""
-    return sum(map(_cells_of, text))
-
-
-def fit(text: str, width: int, right: bool = False) -> str:
-    """Cut or pad a text to exactly `width` terminal cells; what is cut ends in ``…``."""
-    if cells(text) > width:
-        text = f"{_head(text, width - 1)}…"
-    space = " " * (width - cells(text))
-    return space + text if right else text + space
-
-
-def plain(text: str) -> str:
-    """Give a text in one line without control characters, so that no name drives a terminal."""
-    kept = (c for c in " ".join(text.split()) if unicodedata.category(c) not in {"Cc", "Cs"})
-    return "".join(c for c in kept if c not in _BIDI_CONTROLS)
-
-
-def _cells_of(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
-
-
-def wrap(text: str, width: int = TEXT_WIDTH, indent: str = "") -> list[str]:
-    """Break a text into lines of at most `width` terminal cells, all behind `indent`.
-
-    A word that no line could hold, as in scripts without blanks, is broken where the line ends.
-    """
-    lines, line = [], indent
-    for word in plain(text).split(" "):
-        joined = line + word if line == indent else f"{line} {word}"
-        if line != indent and cells(joined) > width >= cells(indent + word):
-            lines.append(line)
-            joined = indent + word
-        while cells(joined) > width:
-            kept = _head(joined, width)
-            lines.append(kept)
-            joined = indent + joined[len(kept) :]
-        line = joined
-    return [*lines, line]
-
-
-def _head(text: str, width: int) -> str:
-    """Give as many leading characters as fit into `width` cells, at least one."""
-    used = 0
-    for place, character in enumerate(text):
-        used += _cells_of(character)
-        if used > width:
-            return text[: max(place, 1)]
-    return text
-
-
-def _side_lines(name: str, side: SideResult) -> list[str]:
+def side_lines(name: str, side: SideResult) -> list[str]:
+    """Give a side's release, input size, mode and stages as lines for a terminal."""
     shape = "×".join(str(length) for length in side.model_input.shape[:2])
     head = fit(plain(f"{side.release.name}, {shape} px"), TEXT_WIDTH - 7).rstrip()
     stages = f"{side.settings.mode}: {describe(side.settings.preprocessing)}"

@@ -6,18 +6,20 @@ import math
 from typing import TYPE_CHECKING
 
 from inspector.core.causes.waterfall import waterfall
+from inspector.core.features.explanation import FeatureExplanation
 from inspector.gui.causes.section import Section
 from inspector.gui.views.segmented import Segmented
 from inspector.gui.views.waterfall import WaterfallChart
 
 if TYPE_CHECKING:
-    from inspector.core.causes.explanation import Explanation
+    from inspector.core.features.kinds import AnyExplanation
     from inspector.core.palette import Palette
     from inspector.gui.explainer import Causes
 
 LARGEST = "largest"
 DIVERGENCE = "js"
 UNITS = {LARGEST: "max |Δp|", DIVERGENCE: "Jensen-Shannon divergence in nats"}
+FEATURE_UNIT = "relative L2"
 
 
 class AttributionSection(Section):
@@ -40,7 +42,7 @@ class AttributionSection(Section):
         self.top.addWidget(self.measure_switch)
         self.chart = WaterfallChart()
         self.body.addWidget(self.chart)
-        self._explanation: Explanation | None = None
+        self._explanation: AnyExplanation | None = None
 
     def wanted(self, causes: Causes) -> bool:
         """There is nothing to divide where nothing differs."""
@@ -52,6 +54,7 @@ class AttributionSection(Section):
         self._explanation = causes.explanation
         if self._explanation is None:
             return
+        self.measure_switch.setHidden(isinstance(self._explanation, FeatureExplanation))
         has_divergence = bool(self._explanation.attribution.js_total)
         self.measure_switch.button(DIVERGENCE).setEnabled(has_divergence)
         if not has_divergence:
@@ -67,4 +70,5 @@ class AttributionSection(Section):
             drawn = waterfall(attribution.js_shares, attribution.js_total)
         else:
             drawn = waterfall(attribution.shares, attribution.total)
-        self.chart.set_waterfall(drawn, UNITS[measure])
+        features = isinstance(self._explanation, FeatureExplanation)
+        self.chart.set_waterfall(drawn, FEATURE_UNIT if features else UNITS[measure])

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from inspector.core.causes.explanation_lines import feed_sentence, from_left
+from inspector.core.features.explanation import FeatureExplanation
+from inspector.core.features.lines import feature_feed_sentence
 from inspector.core.numbers import score_text
 from inspector.core.pairs import Side
 from inspector.gui.causes.section import Section, text_line
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from inspector.core.causes.crossfeed import Cell
+    from inspector.core.features.kinds import AnyExplanation
     from inspector.core.labels import Labels
     from inspector.core.palette import Palette
     from inspector.gui.explainer import Causes
@@ -28,6 +31,12 @@ SHADE = 0.26
 """How strongly a cell is tinted."""
 
 PAD = 8
+
+HINT = (
+    "Either side's input through either model, with the largest |Δp| from each side's own result "
+    "and the colour of the nearer one: rows of one colour point to the input, columns to the model."
+)
+FEATURE_HINT = HINT.replace("the largest |Δp|", "the relative L2 distance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,17 @@ def cell_text(cell: Cell, labels: Labels) -> CellText:
     if cell.key == "right/right":
         return CellText(first, f"right's own; {left:.2g} from left's")
     return CellText(first, f"{left:.2g} from left's, {right:.2g} from right's")
+
+
+def feature_cell_text(cell: Cell) -> CellText:
+    """Put a cell into words where rows are features, which have no first class."""
+    left, right = cell.distances["left/left"], cell.distances["right/right"]
+    if cell.key == "left/left":
+        return CellText("left's own", f"{right:.2g} from right's")
+    if cell.key == "right/right":
+        return CellText("right's own", f"{left:.2g} from left's")
+    nearer = "nearer to left's" if left < right else "nearer to right's"
+    return CellText(nearer, f"{left:.2g} from left's, {right:.2g} from right's")
 
 
 def blended(first: str, second: str, share: float) -> QColor:
@@ -135,9 +155,7 @@ class FeedSection(Section):
     def __init__(self) -> None:
         super().__init__(
             "Input or model?",
-            "Either side's input through either model, with the largest |Δp| from each side's own "
-            "result and the colour of the nearer one: rows of one colour point to the input, "
-            "columns to the model.",
+            HINT,
         )
         grid = QGridLayout()
         grid.setSpacing(4)
@@ -165,13 +183,21 @@ class FeedSection(Section):
         explanation = causes.explanation
         if explanation is None:
             return
-        labels = explanation.result.labels
+        self.set_hint(FEATURE_HINT if isinstance(explanation, FeatureExplanation) else HINT)
         for side in Side:
             colour = palette.left if side is Side.LEFT else palette.right
             self._columns[side].set_text(f"{side} model", colour)
             self._rows[side].set_text(f"{side} input", colour)
         for cell in explanation.cross_feed.cells:
             shown = self.cells[cell.input, cell.model]
-            shown.show_cell(cell_text(cell, labels), from_left(cell), palette)
+            shown.show_cell(_words(cell, explanation), from_left(cell), palette)
         noise = explanation.result.comparison.noise_floor
-        self.sentence.setText(feed_sentence(explanation.cross_feed, noise))
+        features = isinstance(explanation, FeatureExplanation)
+        sentence = feature_feed_sentence if features else feed_sentence
+        self.sentence.setText(sentence(explanation.cross_feed, noise))
+
+
+def _words(cell: Cell, explanation: AnyExplanation) -> CellText:
+    if isinstance(explanation, FeatureExplanation):
+        return feature_cell_text(cell)
+    return cell_text(cell, explanation.result.labels)

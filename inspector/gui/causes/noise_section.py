@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from inspector.core.causes.explanation import NOISE_TITLES
+from inspector.core.features.explanation import FeatureExplanation
 from inspector.core.pairs import Side
 from inspector.gui.causes.section import Section, text_line
 from inspector.gui.causes.tolerance_fields import ToleranceFields
@@ -19,16 +20,15 @@ if TYPE_CHECKING:
     from inspector.gui.explainer import Causes
 
 NOT_MEASURED = "not measured"
+HINT = "Largest |Δp| of each model against itself: a difference of this size means nothing."
+FEATURE_HINT = "Relative L2 of each model against itself: a distance of this size means nothing."
 
 
 class NoiseSection(Section):
     """A small table, one row a measurement and one column a side, and the tolerance fields."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Noise floor and tolerance",
-            "Largest |Δp| of each model against itself: a difference of this size means nothing.",
-        )
+        super().__init__("Noise floor and tolerance", HINT)
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(3)
@@ -56,6 +56,7 @@ class NoiseSection(Section):
         explanation = causes.explanation
         if explanation is None:
             return
+        self.set_hint(FEATURE_HINT if isinstance(explanation, FeatureExplanation) else HINT)
         for side, colour in ((Side.LEFT, palette.left), (Side.RIGHT, palette.right)):
             self._heads[side].set_text(str(side), colour)
         for number in self.numbers.values():

@@ -54,6 +54,10 @@ class Section(QWidget):
         """What stands on top."""
         return self._heading.text()
 
+    def set_hint(self, hint: str) -> None:
+        """Say in another way how to read it."""
+        self._hint.setText(hint)
+
     def fill(self, causes: Causes, palette: Palette) -> None:
         """Show what the causes hold for this section, in the colours of a scheme."""
         tinted(self._hint, palette.muted)

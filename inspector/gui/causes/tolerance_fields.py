@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, 
 
 from inspector.core.causes.allclose import Allclose, allclose_text, check_allclose, least_text
 from inspector.core.causes.tolerance import NUMPY_ATOL, NUMPY_RTOL
+from inspector.core.features.comparison import FeatureComparison
 from inspector.gui.causes.section import text_line
 from inspector.gui.icons import icon
 from inspector.gui.theme import current_palette
@@ -71,7 +72,7 @@ class ToleranceFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._comparison: Comparison | None = None
+        self._comparison: Comparison | FeatureComparison | None = None
         self._palette = current_palette()
         self.rtol = ToleranceBox("rtol", NUMPY_RTOL)
         self.atol = ToleranceBox("atol", NUMPY_ATOL)
@@ -120,7 +121,7 @@ class ToleranceFields(QWidget):
         left, right = self._comparison.left, self._comparison.right
         return check_allclose(left, right, self.rtol.value(), self.atol.value())
 
-    def show_comparison(self, comparison: Comparison, palette: Palette) -> None:
+    def show_comparison(self, comparison: Comparison | FeatureComparison, palette: Palette) -> None:
         """Ask about the numbers of a comparison."""
         self._comparison, self._palette = comparison, palette
         self._check()
@@ -131,7 +132,9 @@ class ToleranceFields(QWidget):
             return
         look = "good" if check.passes else "bad"
         self._icon.setPixmap(icon(look, self._palette).pixmap(QSize(18, 18)))
-        self._answer.setText(allclose_text(check))
+        features = isinstance(self._comparison, FeatureComparison)
+        words = ("dimension", "dimensions") if features else ("class", "classes")
+        self._answer.setText(allclose_text(check, *words))
         self._least.setText(least_text(check))
 
     def _to_defaults(self) -> None:

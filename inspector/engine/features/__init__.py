@@ -1,0 +1,1 @@
+"""Releases that give features instead of class scores."""
