@@ -21,13 +21,19 @@ from inspector.sweep.rows import SweepProgress
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+ERROR, MEND = "Error: ", "       "
+"""How the command writes an error: the fact in a line, the mend in one that is set in."""
+
 COMMAND = (sys.executable, "-P", "-m", "inspector", "sweep")
 CANCEL_PATIENCE_MS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class SweepWish:
-    """What a sweep is asked to do; each field is an argument of the command."""
+    """What a sweep is asked to do; each field is an argument of the command.
+
+    A run that is gone on with keeps its own pictures, pair and modes.
+    """
 
     pictures: str
     run: str
@@ -35,7 +41,7 @@ class SweepWish:
     left_mode: str = "own"
     right_mode: str = "own"
     apply_exif: bool = False
-    labels: str = "folders"
+    labels: str = "auto"
     limit: int | None = None
     resume: bool = False
     force: bool = False
@@ -47,16 +53,19 @@ class SweepWish:
 
     def arguments(self) -> list[str]:
         """Give the command's arguments."""
+        if self.resume:
+            words = ["--run", self.run, "--resume", "--progress", "json"]
+            return [*words, *self._trust()]
         words = [self.pictures, "--run", self.run, "--pair", self.pair]
         words += ["--left-mode", self.left_mode, "--right-mode", self.right_mode]
         words += ["--labels", self.labels, "--progress", "json"]
         words += ["--apply-exif"] if self.apply_exif else []
         words += ["--limit", str(self.limit)] if self.limit is not None else []
-        words += ["--resume"] if self.resume else []
         words += ["--force"] if self.force else []
-        for digest in self.trust:
-            words += ["--trust", digest]
-        return words
+        return [*words, *self._trust()]
+
+    def _trust(self) -> list[str]:
+        return [word for digest in self.trust for word in ("--trust", digest)]
 
 
 class SweepRunner(QObject):
@@ -84,7 +93,6 @@ class SweepRunner(QObject):
         self._process: QProcess | None = None
         self._rest = b""
         self._error: InspectorError | None = None
-        self._state = ""
         self._cancelled = False
 
     @property
@@ -101,7 +109,7 @@ class SweepRunner(QObject):
         """Begin a sweep; nothing where one runs."""
         if self._process is not None:
             return
-        self._rest, self._error, self._state, self._cancelled = b"", None, "", False
+        self._rest, self._error, self._cancelled = b"", None, False
         process = QProcess(self)
         environment = QProcessEnvironment()
         for name, value in engine_environment().items():
@@ -151,21 +159,19 @@ class SweepRunner(QObject):
         self._rest += self._process.readAllStandardError().data()
         *lines, self._rest = self._rest.split(b"\n")
         for line in lines:
-            self._hear(line.decode("utf-8", "replace").strip())
+            self._hear(line.decode("utf-8", "replace").rstrip())
 
     def _hear(self, line: str) -> None:
         message = _table(line)
-        if message is None:
-            if line:
-                self.told.emit(line)
-            return
-        if "error" in message:
-            self._error = InspectorError(str(message["error"]), str(message.get("mend", "")))
-        elif "state" in message:
-            self._state = str(message["state"])
-            self.progressed.emit(_progress(message))
-        elif "message" in message:
-            self.told.emit(str(message["message"]))
+        if message is not None:
+            if "state" in message:
+                self.progressed.emit(_progress(message))
+        elif line.startswith(ERROR):
+            self._error = InspectorError(line.removeprefix(ERROR).strip())
+        elif self._error is not None and line.startswith(MEND) and not self._error.mend:
+            self._error = InspectorError(self._error.message, line.strip())
+        elif line.strip():
+            self.told.emit(line.strip())
 
     def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MOST_PICTURES = 2_000_000_000
 LABELS = (
-    ("Names of the folders", "folders"),
+    ("By folder names, where those are classes", "auto"),
     ("Not known", "none"),
     ("A table…", ""),
 )

@@ -49,7 +49,7 @@ class SummaryStrip(QWidget):
         self.pause.clicked.connect(self.pause_wanted)
         self.resume.clicked.connect(self.resume_wanted)
         self.cancel.clicked.connect(self.cancel_wanted)
-        row = QHBoxLayout()
+        row = self._buttons = QHBoxLayout()
         row.addWidget(self.progress_text, 1)
         for button in (self.pause, self.resume, self.cancel):
             row.addWidget(button)
@@ -60,6 +60,10 @@ class SummaryStrip(QWidget):
         column.addWidget(self.detail)
         column.addLayout(row)
         column.addWidget(self.bar)
+
+    def add_button(self, button: QWidget) -> None:
+        """Put another button beside the others."""
+        self._buttons.addWidget(button)
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
@@ -89,7 +93,9 @@ class SummaryStrip(QWidget):
         self.progress_text.setText(progress_line(progress))
         share = progress.done / progress.total if progress.total else 0.0
         self.bar.setValue(round(STEPS * share))
-        going = state in {"running", "paused"}
+        loading = state == "loading"
+        going = loading or state in {"running", "paused"}
+        self.bar.setRange(0, 0 if loading else STEPS)
         self.bar.setVisible(going or progress.done < progress.total)
         self.pause.setVisible(ours and state == "running")
         self.cancel.setVisible(ours and going)
@@ -117,6 +123,8 @@ def answer_text(statistics: RunStatistics) -> tuple[str, str]:
 
 def progress_line(progress: SweepProgress) -> str:
     """Write how far a run is."""
+    if progress.state == "loading":
+        return progress.text or "Loading"
     parts = [f"{progress.done:,} of {progress.total:,}", _STATES.get(progress.state, "")]
     if progress.state == "running":
         if progress.rate:

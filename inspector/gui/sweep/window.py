@@ -73,7 +73,7 @@ class SweepWindow(QMainWindow):
         super().__init__(parent)
         self.path = path
         self._palette = palette
-        self._wish = wish
+        self._wish = wish or SweepWish("", str(path), "", resume=True)
         self._begun = False
         self._opening = False
         self.view: RunView | None = None
@@ -106,7 +106,7 @@ class SweepWindow(QMainWindow):
 
     def begin(self) -> None:
         """Start the command, where this window has one."""
-        if self._wish is not None and not self.runner.is_running:
+        if not self.runner.is_running:
             self._begun = self._wish.resume
             self.runner.start(self._wish)
             self._look.start()
@@ -158,6 +158,7 @@ class SweepWindow(QMainWindow):
         menu.addAction("Compare with an earlier run…").triggered.connect(self._ask_earlier)
         self.export_button.setMenu(menu)
         self.export_button.hide()
+        self.summary.add_button(self.export_button)
         centre = QWidget()
         self._column = QVBoxLayout(centre)
         self._column.setContentsMargins(10, 8, 10, 8)
@@ -195,7 +196,6 @@ class SweepWindow(QMainWindow):
         self._look.stop()
         self.waiting.hide()
         view = self.view = RunView(self.path, info)
-        view.plots.setCornerWidget(self.export_button)
         self.export_button.show()
         view.set_palette_scheme(self._palette)
         view.compare_wanted.connect(lambda row: self._want_comparison(info, row))
@@ -210,13 +210,13 @@ class SweepWindow(QMainWindow):
 
     def _show_progress(self, progress: SweepProgress) -> None:
         self._begun = self._begun or progress.total > 0
-        resumable = self._wish is not None and not self.runner.is_running
-        self.summary.set_progress(progress, self.runner.is_running, resumable)
+        running = self.runner.is_running
+        self.summary.set_progress(progress, running, resumable=not running)
 
     def _go_on(self) -> None:
         if self.runner.is_running:
             self.runner.resume()
-        elif self._wish is not None:
+        else:
             self.runner.start(self._wish.going_on())
 
     def _on_ended(self, _: bool) -> None:

@@ -21,6 +21,7 @@ WISH = SweepWish("/pictures", "/run.sqlite", "starter")
 PRELUDE = """
 import json, sys, time
 def say(**what): print(json.dumps(what), file=sys.stderr, flush=True)
+def tell(line): print(line, file=sys.stderr, flush=True)
 def progress(done, state="running"):
     say(done=done, total=10, errors=1, rate=2.5, seconds_left=3.0, state=state, text="x")
 """
@@ -67,14 +68,15 @@ def test_progress_and_the_end(
 
 
 def test_the_arguments(make: Callable[[str], tuple[SweepRunner, Heard]], qtbot: QtBot) -> None:
-    runner, heard = make("say(message=json.dumps(sys.argv[1:]))")
-    wish = SweepWish("a b", "r.sqlite", "p.toml#x", "keras", "hub", True, "l.csv", 5, True)
+    runner, heard = make("tell(json.dumps(sys.argv[1:]).replace('[', ' [', 1))")
+    wish = SweepWish("a b", "r.sqlite", "p.toml#x", "keras", "hub", True, "l.csv", 5)
     with qtbot.waitSignal(runner.ended, timeout=WAIT_MS):
         runner.start(wish)
     assert json.loads(heard.of("told")[0]) == wish.arguments()
     assert wish.arguments()[0] == "a b"
-    assert {"--resume", "--apply-exif", "--limit"} < set(wish.arguments())
-    assert wish.going_on().resume
+    assert {"--pair", "--apply-exif", "--limit"} < set(wish.arguments())
+    going_on = wish.going_on().arguments()
+    assert going_on == ["--run", "r.sqlite", "--resume", "--progress", "json"]
 
 
 def test_words_reach_the_command(
@@ -83,7 +85,7 @@ def test_words_reach_the_command(
     script = """
     progress(0)
     for line in sys.stdin:
-        say(message=line.strip())
+        tell(line.strip())
         if line.strip() == "cancel":
             break
     """
@@ -101,7 +103,7 @@ def test_words_reach_the_command(
 
 @pytest.mark.parametrize(
     ("script", "part"),
-    [('say(error="No pictures.", mend="Name others.")\nsys.exit(3)', "No pictures."),
+    [('tell("Error: No pictures.\\n       Name others.")\nsys.exit(3)', "No pictures."),
      ("sys.exit(5)", "exit code 5"), ("import os\nos.kill(os.getpid(), 9)", "unexpectedly")],
     ids=["told", "silent", "killed"],
 )  # fmt: skip

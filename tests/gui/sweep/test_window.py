@@ -249,13 +249,15 @@ def test_a_command_that_fails_at_once_is_told(
     path = tmp_path / "new.sqlite"
     script = """
     import sys
-    print('{"error": "There are no pictures.", "mend": "Name others."}', file=sys.stderr)
+    print("Error: There are no pictures.", file=sys.stderr)
+    print("       Name others.", file=sys.stderr)
     sys.exit(3)
     """
     window = show(path, SweepWish("/none", str(path), "starter"), script)
     window.begin()
     qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=WAIT_MS)
-    assert window.messages.messages[0].fact == "There are no pictures."
+    message = window.messages.messages[0]
+    assert (message.fact, message.mend) == ("There are no pictures.", "Name others.")
 
 
 def test_the_colours_change(show: Callable[..., SweepWindow], run: Path, qtbot: QtBot) -> None:
@@ -312,7 +314,7 @@ def test_texts(statistics: RunStatistics) -> None:
     ("state", "ours", "resumable", "buttons"),
     [("running", True, False, {"pause", "cancel"}), ("paused", True, False, {"resume", "cancel"}),
      ("running", False, False, set()), ("stopped", False, True, {"resume"}),
-     ("finished", False, True, {"resume"}), ("cancelled", False, False, set())],
+     ("loading", True, False, {"cancel"}), ("finished", False, True, {"resume"}), ("cancelled", False, False, set())],
 )  # fmt: skip
 def test_the_buttons_of_a_state(
     state: str, ours: bool, resumable: bool, buttons: set[str], qtbot: QtBot
@@ -346,7 +348,7 @@ class TestStart:
         wish = caught.args[0]
         assert wish.pictures == str(tmp_path / "photos")
         assert (wish.left_mode, wish.right_mode, wish.limit) == ("keras", "hub", 7)
-        assert wish.labels == "folders"
+        assert wish.labels == "auto"
         assert not wish.resume
 
     def test_a_run_file_that_is_there_is_gone_on_with(
