@@ -15,7 +15,16 @@ from inspector.core.sources import SourceKind, is_url
 from inspector.engine.batches import run_batch
 from inspector.engine.classifier import Outputs
 from inspector.engine.network import DOWNLOAD_TIMEOUT, NETWORK_ERRORS, socket_timeout
+from inspector.engine.picture_shape import picture_size
 from inspector.engine.safety import require_safe_folder
+from inspector.engine.saved_model_calls import choose_call, choose_output
+from inspector.engine.saved_model_scan import read_saved_model
+from inspector.engine.tf1_module import (
+    MODULE_FILE,
+    attached_size,
+    choose_meta_graph,
+    tf1_weights,
+)
 from inspector.engine.weight_graph import graph_weights
 from inspector.store.caches import chosen_place
 
@@ -26,9 +35,8 @@ if TYPE_CHECKING:
 
     from inspector.core.pairs import ReleaseSpec
     from inspector.core.weights.tensors import NamedWeight
+    from inspector.engine.saved_model_calls import Published
 
-_SIGNATURES = ("serving_default", "default", "image_classification")
-_OUTPUT_NAMES = ("logits", "default", "output_0", "outputs", "predictions", "probabilities")
 _LOAD_ERRORS = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError),
     *(EOFError, tarfile.TarError, zlib.error),
@@ -36,15 +44,36 @@ _LOAD_ERRORS = (
 
 
 class SavedModelClassifier:
-    """A SavedModel: called as its publisher documents it, else through a signature."""
+    """A SavedModel: called as its publisher documents it, else through a signature.
 
-    def __init__(self, spec: ReleaseSpec, loaded: Any) -> None:
+    Parameters
+    ----------
+    spec
+        Its declared conventions.
+    loaded
+        What ``tf.saved_model.load`` gave.
+    folder
+        Where it was opened from.
+    published_size
+        Height and width that it was published for, where its files tell them apart from its
+        input's shape; they count where neither that shape nor the entry says a size.
+    """
+
+    def __init__(
+        self,
+        spec: ReleaseSpec,
+        loaded: Any,
+        folder: Path | None = None,
+        published_size: tuple[int, int] | None = None,
+    ) -> None:
         self._spec = spec
         self._loaded = loaded
-        published, shape = _callable_of(spec, loaded)
-        self._size = _size_of(spec, shape)
-        self._batch = _batch_of(shape)
-        self._call = _traced_once(published, self._batch, self._size)
+        self._folder = folder
+        self._published = choose_call(spec, loaded)
+        fixed = _size_of(spec, self._published.shape)
+        self._size = fixed or (published_size if spec.size is None else None)
+        self._batch = _batch_of(self._published.shape)
+        self._call = _traced_once(spec, self._published, self._batch, fixed)
 
     @property
     def spec(self) -> ReleaseSpec:
@@ -57,8 +86,18 @@ class SavedModelClassifier:
         return self._loaded
 
     @property
+    def folder(self) -> Path | None:
+        """The folder that it was opened from, with ``saved_model.pb`` in it."""
+        return self._folder
+
+    @property
+    def published(self) -> Published:
+        """What of it is called."""
+        return self._published
+
+    @property
     def size(self) -> tuple[int, int] | None:
-        """Height and width that the model fixes, or None where it takes any."""
+        """Height and width that the model fixes or was published for, or None."""
         return self._size
 
     def run(self, batch: NDArray[np.float32]) -> Outputs:
@@ -77,15 +116,17 @@ class SavedModelClassifier:
     def _run_once(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         import tensorflow as tf
 
-        output = _one_output(self._spec, self._call(tf.constant(batch)))
-        return [np.asarray(output, dtype=np.float32)]
+        return [np.asarray(self._call(tf.constant(batch)), dtype=np.float32)]
 
     def trace(self, batch: Any) -> Any:
         """Give the output for a TensorFlow tensor, to be traced into a graph of another's."""
-        return _one_output(self._spec, self._call(batch))
+        return self._call(batch)
 
     def weights(self) -> tuple[NamedWeight, ...]:
         """Read every floating-point variable and large constant, in the order of the graph."""
+        function = self._published.function
+        if function is not None and hasattr(self._loaded, "prune"):
+            return tf1_weights(self._loaded, function)
         return graph_weights(self._loaded)
 
 
@@ -107,17 +148,18 @@ def load_saved_model_release(spec: ReleaseSpec) -> SavedModelClassifier:
         raise ReleaseMissingError(
             f"The SavedModel folder {target} is not there.", "Check 'source' in the pair's entry."
         )
-    return SavedModelClassifier(spec, _load(spec, target, remote))
+    return SavedModelClassifier(spec, *_load(spec, target, remote))
 
 
-def _load(spec: ReleaseSpec, target: str, remote: bool) -> Any:
+def _load(spec: ReleaseSpec, target: str, remote: bool) -> tuple[Any, Path, tuple[int, int] | None]:
+    """Give what is loaded, its folder, and the size that it was published for."""
     import tensorflow as tf
 
     try:
         with socket_timeout(DOWNLOAD_TIMEOUT if remote else None):
-            folder = _resolve(spec) if remote else target
-        require_safe_folder(Path(folder))
-        return _loader_of(spec)(folder)
+            folder = Path(_resolve(spec) if remote else target)
+        require_safe_folder(folder)
+        return _open(spec, folder)
     except NETWORK_ERRORS as error:
         raise ReleaseMissingError(
             f"{target} is not on this machine and could not be fetched: "
@@ -143,7 +185,16 @@ def _resolve(spec: ReleaseSpec) -> str:
     return str(hub.resolve(spec.source.target))
 
 
-def _loader_of(spec: ReleaseSpec) -> Callable[[str], Any]:
+def _open(spec: ReleaseSpec, folder: Path) -> tuple[Any, Path, tuple[int, int] | None]:
+    model = read_saved_model(folder)
+    meta = choose_meta_graph(spec.name, spec.source, model)
+    tags: list[str] | None = list(meta.meta_info_def.tags)
+    if len(model.meta_graphs) == 1 and not (folder / MODULE_FILE).is_file():
+        tags = None  # the only graph is loaded without a word, as its publisher documents it
+    return _loader_of(spec)(str(folder), tags=tags), folder, attached_size(meta)
+
+
+def _loader_of(spec: ReleaseSpec) -> Callable[..., Any]:
     import tensorflow as tf
 
     if spec.source.kind is not SourceKind.HUB:
@@ -153,75 +204,42 @@ def _loader_of(spec: ReleaseSpec) -> Callable[[str], Any]:
     return hub.load  # type: ignore[no-any-return]
 
 
-def _callable_of(spec: ReleaseSpec, loaded: Any) -> tuple[Any, Any]:
-    """Give what to call with one batch, and the shape of its input (None where unknown)."""
-    if callable(loaded):
-        return loaded, _shape_of_call(loaded)
-    signatures = loaded.signatures
-    for name in _SIGNATURES:
-        inputs = signatures[name].structured_input_signature[1] if name in signatures else {}
-        if len(inputs) == 1:
-            return _by_signature(signatures[name], *inputs.items())
-    raise ReleaseError(
-        f"{spec.name} cannot be called and has no signature that takes one picture: "
-        f"{sorted(signatures) or 'none at all'}.",
-        "Choose an image classification module.",
-    )
-
-
-def _traced_once(published: Any, batch: int | None, size: tuple[int, int] | None) -> Any:
-    """Wrap the published call in one function for every batch size.
+def _traced_once(
+    spec: ReleaseSpec, published: Published, batch: int | None, size: tuple[int, int] | None
+) -> Any:
+    """Wrap the published call in one function for every batch size, and take one output of it.
 
     Called as it is, a restored function is traced anew for each batch size, a quarter of a second
     each time. The wrapped graph holds the published one unchanged. What cannot be traced so is
     called as it is.
+
+    Raises
+    ------
+    ReleaseError
+        Where it does not say which output is meant.
     """
     import tensorflow as tf
 
+    def call(batch: Any) -> Any:
+        return choose_output(spec, published.call(batch))
+
     height, width = size or (None, None)
     function = tf.function(
-        published,
+        call,
         input_signature=[tf.TensorSpec([batch, height, width, 3], tf.float32)],
         autograph=False,
     )
     try:
         function.get_concrete_function()
     except (ValueError, TypeError, LookupError, tf.errors.OpError):
-        return published
+        return call
     return function
-
-
-def _by_signature(signature: Any, only_input: tuple[str, Any]) -> tuple[Any, Any]:
-    name, tensor = only_input
-    return (lambda batch: signature(**{name: batch})), tensor.shape
-
-
-def _shape_of_call(loaded: Any) -> Any:
-    import tensorflow as tf
-
-    functions = getattr(loaded.__call__, "concrete_functions", ())
-    for function in functions:
-        arguments, _ = function.structured_input_signature
-        if arguments and isinstance(arguments[0], tf.TensorSpec):
-            return arguments[0].shape
-    signatures = getattr(loaded, "signatures", {})
-    if "serving_default" in signatures:
-        inputs = signatures["serving_default"].structured_input_signature[1]
-        return next(iter(inputs.values())).shape
-    return None
 
 
 def _size_of(spec: ReleaseSpec, shape: Any) -> tuple[int, int] | None:
     if shape is None or shape.rank is None:
         return None
-    dimensions = shape.as_list()
-    if len(dimensions) != 4 or dimensions[-1] not in {3, None}:
-        raise ReleaseError(
-            f"{spec.name} does not take one RGB picture: its input is {dimensions}.",
-            "Choose a model with the input (batch, height, width, 3).",
-        )
-    height, width = dimensions[1:3]
-    return None if height is None or width is None else (height, width)
+    return picture_size(spec.name, shape.as_list())
 
 
 def _batch_of(shape: Any) -> int | None:
@@ -230,25 +248,3 @@ def _batch_of(shape: Any) -> int | None:
         return None
     batch: int | None = shape.as_list()[0]
     return batch
-
-
-def _one_output(spec: ReleaseSpec, outputs: Any) -> Any:
-    if isinstance(outputs, list | tuple) and len(outputs) == 1:
-        return outputs[0]
-    if isinstance(outputs, list | tuple):
-        raise ReleaseError(
-            f"{spec.name} gives {len(outputs)} outputs without names.",
-            "Choose a model with one output, or with a named one.",
-        )
-    if not isinstance(outputs, dict):
-        return outputs
-    for name in _OUTPUT_NAMES:
-        if name in outputs:
-            return outputs[name]
-    if len(outputs) == 1:
-        return next(iter(outputs.values()))
-    raise ReleaseError(
-        f"{spec.name} gives several outputs ({', '.join(sorted(outputs))}), and none of them has "
-        "a known name.",
-        f"One must be called {', '.join(_OUTPUT_NAMES)}.",
-    )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inspector.core.description import DescribeTask
 from inspector.core.errors import EngineError
+from inspector.core.proposing import ProposeTask
+from inspector.core.trace import TraceTask
+from inspector.core.twin import PublishTask
+from inspector.engine.describe import do_describe
+from inspector.engine.proposing import propose_task
+from inspector.engine.trace import do_trace
+from inspector.engine.twin import publish_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,7 +20,12 @@ if TYPE_CHECKING:
     from inspector.engine.engine import Engine
     from inspector.engine.watcher import Watcher
 
-TASKS: dict[type, Callable[[Engine, Any, Watcher], Any]] = {}
+TASKS: dict[type, Callable[[Engine, Any, Watcher], Any]] = {
+    TraceTask: do_trace,
+    DescribeTask: do_describe,
+    ProposeTask: propose_task,
+    PublishTask: publish_task,
+}
 """What does each kind of task: takes the engine, the task and who watches; gives the outcome."""
 
 

@@ -35,10 +35,8 @@ from inspector.core.scores import OutputSwitches
 from inspector.core.script.code import import_lines, names_in
 from inspector.core.script.picture import known_picture
 from inspector.core.script.python_script import result_script
-from inspector.core.script.release import OUTPUT_NAMES, SIGNATURES
 from inspector.core.script.stages import input_lines
 from inspector.core.sources import SourceKind
-from inspector.engine import saved_model_release
 from inspector.engine.decode import decode_picture, inspect_picture, orient
 from inspector.engine.preprocess import make_input
 from inspector.session import Session
@@ -175,11 +173,6 @@ def test_every_augmentation(
         check(FILES["png"], tmp_path / "x.png", stages)
         bright = replace(stages.augment, brightness_percent=30, crop_percent=0)
         check(FILES["png"], tmp_path / "x.png", replace(stages, augment=bright))
-
-
-def test_names_of_signatures_and_outputs_are_the_engine_s() -> None:
-    assert SIGNATURES == saved_model_release._SIGNATURES
-    assert OUTPUT_NAMES == saved_model_release._OUTPUT_NAMES
 
 
 @dataclass(frozen=True)

@@ -316,9 +316,7 @@ def test_several_outputs(tmp_path: Path) -> None:
     assert load_release(models.hub_spec(known)).run(batch(2)).raw.shape == (2, 3)
     for names in (("one", "two"), None):
         path = models.saved_model(tmp_path, _TwoOutputs(names), f"unknown{names is None}")
-        loaded = load_release(models.hub_spec(path))
-        with pytest.raises(ReleaseError, match="outputs"):
-            loaded.run(batch(1))
+        assert "outputs" in refuse(models.hub_spec(path)).message
 
 
 def test_hub_finds_a_module_in_its_cache_without_a_network(

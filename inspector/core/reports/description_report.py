@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from inspector.core.reports.terminal import fit, plain, wrap
+from inspector.core.reports.terminal import TEXT_WIDTH, fit, plain, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -217,7 +217,7 @@ def _quantised_lines(found: Sequence[TensorQuantisation], everything: bool) -> I
         return
     yield f"{len(found)} constants are stored as whole numbers"
     for each in _some(found, _SHOWN_ROWS, everything):
-        yield from wrap(f"{each.name}: {each.text}", indent="  ")
+        yield fit(f"  {fit(_end_of(each.name), _NAME)} {each.text}", TEXT_WIDTH)
     yield from _more(len(found), _SHOWN_ROWS, everything)
 
 
@@ -233,6 +233,12 @@ def _endpoint_lines(endpoints: Sequence[Endpoint], everything: bool) -> Iterator
             f"{_shape_text(endpoint.shape)}"
         )
     yield from _more(len(shown), _SHOWN_ROWS, everything)
+
+
+def _end_of(name: str) -> str:
+    """Shorten the name of a fused operation at its beginning: its end tells most."""
+    name = plain(name)
+    return name if len(name) <= _NAME else f"…{name[len(name) - _NAME + 1 :]}"
 
 
 def _some(rows: Sequence[_Row], count: int, everything: bool) -> Sequence[_Row]:
