@@ -13,9 +13,11 @@ from inspector.core.scores import OutputSwitches
 from inspector.engine.messages import CompareRequest
 
 if TYPE_CHECKING:
+    from inspector.core.auxiliary import AuxiliaryHead
     from inspector.core.pairs import PairSpec
     from inspector.core.picture import PictureSource
     from inspector.core.preprocessing import Preprocessing
+    from inspector.core.training import Training
 
 CUSTOM = "custom"
 """Mode name where stages were set by hand."""
@@ -35,16 +37,22 @@ class SideChoice:
         All stages where `mode` is ``custom``, else None.
     output
         Switches against the declared output convention.
+    training
+        A second run in training mode, or None for inference only.
+    auxiliary
+        An auxiliary head to attach, or None.
     """
 
     mode: str = OWN
     custom: Preprocessing | None = None
     output: OutputSwitches = field(default_factory=OutputSwitches)
+    training: Training | None = None
+    auxiliary: AuxiliaryHead | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Everything about the preprocessing that can be undone."""
+    """Everything about preprocessing, outputs and further runs that can be undone."""
 
     left: SideChoice = field(default_factory=SideChoice)
     right: SideChoice = field(default_factory=SideChoice)
@@ -59,6 +67,11 @@ class Choices:
         if side is Side.LEFT:
             return replace(self, left=choice)
         return replace(self, right=choice)
+
+    def without_runs(self) -> Choices:
+        """Give the same choices without training mode and auxiliary heads."""
+        left, right = (replace(self.side(side), training=None, auxiliary=None) for side in Side)
+        return replace(self, left=left, right=right)
 
 
 class Session:
@@ -101,10 +114,15 @@ class Session:
         return bool(self._redo)
 
     def set_pair(self, pair: PairSpec) -> None:
-        """Use another pair; stages set by hand go back to its own modes, named modes stay."""
+        """Use another pair; named modes stay.
+
+        Stages set by hand go back to its own modes. Training mode and auxiliary heads are switched
+        off: whether a release has them is a matter of that release.
+        """
         self._pair = pair
         self._undo.clear()
         self._redo.clear()
+        self._choices = self._choices.without_runs()
         for side in Side:
             if self._choices.side(side).mode == CUSTOM:
                 self._choices = self._choices.with_side(side, SideChoice())
@@ -152,6 +170,16 @@ class Session:
         choice = self._choices.side(side)
         self.set_choices(self._choices.with_side(side, replace(choice, output=output)))
 
+    def set_training(self, side: Side, training: Training | None) -> None:
+        """Switch one side's run in training mode on or off."""
+        choice = self._choices.side(side)
+        self.set_choices(self._choices.with_side(side, replace(choice, training=training)))
+
+    def set_auxiliary(self, side: Side, auxiliary: AuxiliaryHead | None) -> None:
+        """Attach an auxiliary head to one side, or take it off."""
+        choice = self._choices.side(side)
+        self.set_choices(self._choices.with_side(side, replace(choice, auxiliary=auxiliary)))
+
     def set_apply_exif(self, apply: bool) -> None:
         """Apply or ignore the EXIF orientation on both sides."""
         self.set_choices(replace(self._choices, apply_exif=apply))
@@ -160,7 +188,8 @@ class Session:
         """Take over what both sides shall do, as one change that can be undone.
 
         A side that does so already keeps its choice; a named mode is kept where it stands for the
-        very same stages.
+        very same stages. Training mode and auxiliary heads stay as they are: they are no part of
+        the comparison.
         """
         wanted = {Side.LEFT: left, Side.RIGHT: right}
         turned = all(s.preprocessing.orient is Orientation.EXIF for s in wanted.values())
@@ -189,7 +218,8 @@ class Session:
         """Give what one side shall do."""
         choice = self._choices.side(side)
         mode = self._pair.release(side).mode if choice.mode == OWN else choice.mode
-        return SideSettings(mode, self.preprocessing(side), choice.output)
+        stages = self.preprocessing(side)
+        return SideSettings(mode, stages, choice.output, choice.training, choice.auxiliary)
 
     def request(self) -> CompareRequest | None:
         """Freeze the present wishes into a request of a new generation; None without a picture."""
@@ -227,10 +257,11 @@ class Session:
 
     def _choice_for(self, side: Side, settings: SideSettings, choices: Choices) -> SideChoice:
         """Give the choice that stands for some settings, given the EXIF switch."""
-        known = [choices.side(side), SideChoice(OWN)]
+        present = choices.side(side)
+        known = [present, replace(present, mode=OWN, custom=None)]
         if settings.mode != CUSTOM:
-            known.append(SideChoice(settings.mode))
+            known.append(replace(present, mode=settings.mode, custom=None))
         for choice in known:
             if self._stages(side, choice, choices.apply_exif) == settings.preprocessing:
                 return replace(choice, output=settings.output)
-        return SideChoice(CUSTOM, settings.preprocessing, settings.output)
+        return replace(present, mode=CUSTOM, custom=settings.preprocessing, output=settings.output)

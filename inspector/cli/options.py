@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inspector.core.auxiliary import AuxiliaryHead
 from inspector.core.catalogue import PUBLISHED, STARTER, choose_pair
+from inspector.core.errors import UsageError
 from inspector.core.modes import OWN, find_mode
-from inspector.core.pairs import Side
+from inspector.core.pairs import OutputKind, Side
 from inspector.core.picture import PictureSource
 from inspector.core.top import MAX_TOP
+from inspector.core.training import LEAST_COUNT, MOST_COUNT, MOST_SEED, BatchFrom, Training
 from inspector.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from inspector.cli.console import Console
     from inspector.core.pairs import PairSpec
     from inspector.engine.messages import CompareRequest
@@ -35,8 +41,16 @@ def add_pair(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_comparison(parser: argparse.ArgumentParser) -> None:
-    """Add the picture and everything that decides how it is compared."""
+def add_comparison(parser: argparse.ArgumentParser, *, runs: bool = False) -> None:
+    """Add the picture and everything that decides how it is compared.
+
+    Parameters
+    ----------
+    parser
+        Of the command.
+    runs
+        Whether the command shows what a side does besides: training mode, auxiliary heads.
+    """
     parser.add_argument("image", metavar="IMAGE", help="the picture")
     add_pair(parser)
     for side in Side:
@@ -57,6 +71,8 @@ def add_comparison(parser: argparse.ArgumentParser) -> None:
         default=5,
         help=f"how many classes to show, 1 to {MAX_TOP} (default 5)",
     )
+    if runs:
+        _add_runs(parser)
 
 
 def add_fail_on_difference(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +82,125 @@ def add_fail_on_difference(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="exit with 1 where the two differ by more than float noise",
     )
+
+
+def _add_runs(parser: argparse.ArgumentParser) -> None:
+    """Add what a side does besides its inference run."""
+    group = parser.add_argument_group(
+        "further runs of a side",
+        "shown beside its inference run; they change nothing of the comparison",
+    )
+    for side in Side:
+        group.add_argument(
+            f"--{side}-training",
+            action="store_true",
+            help=f"run the {side} side in training mode too: batch norm on the batch's own "
+            "statistics, dropout on",
+        )
+    group.add_argument(
+        "--training-seed",
+        metavar="N",
+        type=seed,
+        help="seed of the training batch and of dropout (default 0)",
+    )
+    group.add_argument(
+        "--training-count",
+        metavar="N",
+        type=training_count,
+        help=f"pictures in the training batch, {LEAST_COUNT} to {MOST_COUNT} (default 16)",
+    )
+    group.add_argument(
+        "--training-batch",
+        metavar="crops|FOLDER",
+        help="what the batch holds besides the picture: random crops of it (default), or other "
+        "pictures of a folder",
+    )
+    for side in Side:
+        group.add_argument(
+            f"--{side}-aux",
+            metavar="CHECKPOINT",
+            nargs="?",
+            const="",
+            help=f"attach InceptionV3's auxiliary head to the {side} side, with the weights of a "
+            "slim checkpoint; without one they are random, and say nothing of the picture",
+        )
+    group.add_argument(
+        "--aux-seed", metavar="N", type=seed, help="seed of a head's random weights (default 0)"
+    )
+
+
+def _set_runs(session: Session, arguments: argparse.Namespace) -> None:
+    """Switch on the further runs that were asked for.
+
+    Raises
+    ------
+    UsageError
+        Where an option is given that no run of either side takes, or the pair has no classes.
+    """
+    training, auxiliary = _training_of(arguments), _auxiliary_of(arguments)
+    _refuse_idle(arguments, training, auxiliary)
+    asked = [*training.values(), *auxiliary.values()]
+    if any(asked) and any(session.pair.release(s).output is OutputKind.FEATURES for s in Side):
+        raise UsageError(
+            f"The pair {session.pair.id} gives features, but training mode and auxiliary heads "
+            "are compared by classes.",
+            "Leave --…-training and --…-aux out, or choose a pair that gives classes.",
+        )
+    for side in Side:
+        session.set_training(side, training[side])
+        session.set_auxiliary(side, auxiliary[side])
+
+
+def _training_of(arguments: argparse.Namespace) -> dict[Side, Training | None]:
+    default = Training()
+    count = default.count if arguments.training_count is None else arguments.training_count
+    batch = arguments.training_batch or BatchFrom.CROPS
+    folder = "" if batch == BatchFrom.CROPS else _absolute(batch)
+    origin = BatchFrom.FOLDER if folder else BatchFrom.CROPS
+    wanted = Training(arguments.training_seed or 0, count, origin, folder)
+    return {side: wanted if getattr(arguments, f"{side}_training") else None for side in Side}
+
+
+def _auxiliary_of(arguments: argparse.Namespace) -> dict[Side, AuxiliaryHead | None]:
+    heads: dict[Side, AuxiliaryHead | None] = {}
+    for side in Side:
+        given: str | None = getattr(arguments, f"{side}_aux")
+        checkpoint = _absolute(given) if given else ""
+        head = AuxiliaryHead(checkpoint, arguments.aux_seed or 0)
+        heads[side] = None if given is None else head
+    return heads
+
+
+def _refuse_idle(
+    arguments: argparse.Namespace,
+    training: dict[Side, Training | None],
+    auxiliary: dict[Side, AuxiliaryHead | None],
+) -> None:
+    wanted: dict[str, tuple[Mapping[Side, object], str]] = {
+        "training_seed": (training, "--left-training or --right-training"),
+        "training_count": (training, "--left-training or --right-training"),
+        "training_batch": (training, "--left-training or --right-training"),
+        "aux_seed": (auxiliary, "--left-aux or --right-aux"),
+    }
+    for name, (runs, needed) in wanted.items():
+        if getattr(arguments, name) is not None and not any(runs.values()):
+            raise UsageError(
+                f"--{name.replace('_', '-')} means nothing without {needed}.", f"Add {needed}."
+            )
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).expanduser().absolute())
+
+
+def seed(text: str) -> int:
+    """Check a seed."""
+    return whole_number(text, 0, MOST_SEED)
+
+
+def training_count(text: str) -> int:
+    """Check a number of pictures in a training batch."""
+    return whole_number(text, LEAST_COUNT, MOST_COUNT)
 
 
 def mode_id(text: str) -> str:
@@ -96,6 +231,8 @@ def make_request(arguments: argparse.Namespace, console: Console) -> CompareRequ
     session.set_mode(Side.LEFT, arguments.left_mode)
     session.set_mode(Side.RIGHT, arguments.right_mode)
     session.set_apply_exif(arguments.apply_exif)
+    if hasattr(arguments, "left_training"):
+        _set_runs(session, arguments)
     request = session.request()
     assert request is not None
     return request

@@ -7,7 +7,8 @@ Vision") as slim writes it down in ``inception_v3.py``, attached to the endpoint
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inspector.core.scores import Scores
@@ -28,6 +29,13 @@ class AuxiliaryHead:
     checkpoint: str = ""
     seed: int = 0
 
+    @property
+    def words(self) -> str:
+        """Say where its weights come from, such as ``random weights, seed 0``."""
+        if not self.checkpoint:
+            return f"random weights, seed {self.seed}"
+        return f"weights of {Path(self.checkpoint).name or self.checkpoint}"
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class AuxiliaryScores:
@@ -44,7 +52,7 @@ class AuxiliaryScores:
     endpoint
         Name of the activation that it was attached to, as the release names it.
     note
-        A sentence that the user should know; may be empty.
+        Sentences that the user should know; may be empty.
     """
 
     settings: AuxiliaryHead
@@ -52,3 +60,20 @@ class AuxiliaryScores:
     trained: bool
     endpoint: str
     note: str = ""
+
+
+def plain_auxiliary(settings: AuxiliaryHead | None) -> dict[str, Any] | None:
+    """Give what was asked for as plain JSON objects; None for no head."""
+    if settings is None:
+        return None
+    return {"checkpoint": settings.checkpoint or None, "seed": settings.seed}
+
+
+def restored_auxiliary(plain: Any) -> AuxiliaryHead | None:
+    """Read what :func:`plain_auxiliary` gave; None for whatever else it is."""
+    if not isinstance(plain, dict):
+        return None
+    checkpoint, seed = plain.get("checkpoint") or "", plain.get("seed")
+    if not isinstance(checkpoint, str) or type(seed) is not int or seed < 0:
+        return None
+    return AuxiliaryHead(checkpoint, seed)

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.causes.attribution import largest_difference
 from inspector.core.comparison import compare
 from inspector.core.facts import Facts
+from inspector.core.features.comparison import relative_l2
+from inspector.core.features.facts import FeatureCheck, FeatureFacts
+from inspector.core.features.result import gives_features
 from inspector.core.findings import find_causes
 from inspector.core.labels import load_labels
 from inspector.core.preprocessing import Alpha, Decode, Decoder, Orientation
@@ -29,6 +33,9 @@ from inspector.engine.decode import (
     read_picture,
 )
 from inspector.engine.explain import Case, explain
+from inspector.engine.features.checks import open_feature_pair
+from inspector.engine.features.compare import feature_facts, feature_result, for_features
+from inspector.engine.features.explain import explain_features
 from inspector.engine.loading import load_release
 from inspector.engine.memory import give_memory_back
 from inspector.engine.preprocess import make_input
@@ -39,8 +46,8 @@ from inspector.engine.watcher import Watcher
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from inspector.core.causes.explanation import Explanation
     from inspector.core.facts import PairCheck
+    from inspector.core.features.kinds import AnyExplanation, AnyResult
     from inspector.core.labels import Labels
     from inspector.core.pairs import PairSpec
     from inspector.core.picture import PictureInfo, PictureSource
@@ -112,17 +119,23 @@ class Engine:
         watcher.stage(f"Loading {pair.right.name}", 0.45)
         right = load_release(pair.right, watcher)
         watcher.stage("Checking both models on a probe picture", 0.7)
-        check, classes = check_pair(left, right)
+        check: PairCheck
+        if gives_features(pair):
+            left, right, check = open_feature_pair(left, right)
+            labels = load_labels("indices", check.dimensions)
+        else:
+            check, classes = check_pair(left, right)
+            labels = load_labels(pair.labels, classes)
         if not check.same_function:
             watcher.stage("Comparing the weights of both releases", 0.75)
             check = replace(check, audit=try_audit(left, right))
-        loaded = LoadedPair(pair, left, right, check, load_labels(pair.labels, classes))
+        loaded = LoadedPair(pair, left, right, check, labels)
         self._pairs[pair] = loaded
         while len(self._pairs) > KEPT_PAIRS:
             self._pairs.popitem(last=False)
         return loaded
 
-    def explain(self, request: CompareRequest, watcher: Watcher | None = None) -> Explanation:
+    def explain(self, request: CompareRequest, watcher: Watcher | None = None) -> AnyExplanation:
         """Compare as :meth:`compare`, then measure what causes the difference.
 
         The pair itself (noise floor, classes, weights) is studied once, at its first explanation.
@@ -131,14 +144,22 @@ class Engine:
         compared = self._compare(request, watcher)
         study = self._studies.get(request.pair)
         if study is None:
-            study = self._studies[request.pair] = study_pair(compared.pair, watcher)
+            distance = relative_l2 if gives_features(request.pair) else largest_difference
+            study = self._studies[request.pair] = study_pair(compared.pair, watcher, distance)
             give_memory_back()
-        return explain(
-            Case(compared.facts, compared.result, compared.pair, compared.opened, study), watcher
-        )
+        result, facts = compared.result, compared.facts
+        if isinstance(result, Result):
+            return explain(Case(facts, result, compared.pair, compared.opened, study), watcher)
+        assert isinstance(facts, FeatureFacts)
+        return explain_features(result, facts, compared.pair, compared.opened, study, watcher)
 
-    def compare(self, request: CompareRequest, watcher: Watcher | None = None) -> Result:
+    def compare(self, request: CompareRequest, watcher: Watcher | None = None) -> AnyResult:
         """Run one picture through both releases and compare.
+
+        Returns
+        -------
+        AnyResult
+            A FeatureResult where the pair declares features, else a Result.
 
         Raises
         ------
@@ -151,6 +172,8 @@ class Engine:
 
     def _compare(self, request: CompareRequest, watcher: Watcher) -> _Compared:
         clock = _Clock()
+        if gives_features(request.pair):
+            request = for_features(request)
         watcher.stage(f"Reading {request.picture.name}", 0.05)
         opened = self._open(request.picture)
         reference, _ = opened.decode(_REFERENCE)
@@ -176,6 +199,18 @@ class Engine:
         right = _side(
             opened, request.right, pair.right, right_input, right_out, (right_ms, right_run)
         )
+        timings = {
+            "decode": decode_ms,
+            "preprocess": left_ms + right_ms,
+            "left": left_run,
+            "right": right_run,
+            "load": load_ms,
+            "total": clock.total() - load_ms,
+        }
+        if isinstance(pair.check, FeatureCheck):
+            measured = feature_facts(opened.info, left, right, pair.check)
+            found = feature_result(measured, preview_of(reference), pair.spec, timings)
+            return _Compared(found, measured, pair, opened)
         comparison = compare(left.scores, right.scores, pair.check.noise_floor)
         facts = Facts(opened.info, left, right, comparison, pair.check, pair.labels)
         result = Result(
@@ -188,14 +223,7 @@ class Engine:
             comparison=comparison,
             verdict=judge(facts),
             findings=find_causes(facts),
-            timings_ms={
-                "decode": decode_ms,
-                "preprocess": left_ms + right_ms,
-                "left": left_run,
-                "right": right_run,
-                "load": load_ms,
-                "total": clock.total() - load_ms,
-            },
+            timings_ms=timings,
             versions=library_versions(),
         )
         return _Compared(result, facts, pair, opened)
@@ -212,7 +240,7 @@ class Engine:
 class _Compared:
     """A result with what was loaded for it."""
 
-    result: Result
+    result: AnyResult
     facts: Facts
     pair: LoadedPair
     opened: Opened
@@ -260,7 +288,13 @@ def _side(
         raw=np.asarray(outputs.raw[0], dtype=np.float32),
         scores=scores,
         milliseconds={"preprocess": milliseconds[0], "run": milliseconds[1]},
-        notes=notes,
+        notes=(*notes, *_own_notes(model)),
         training=run_training(opened, settings, model, model_input, scores),
-        auxiliary=run_auxiliary(settings, model, model_input),
+        auxiliary=run_auxiliary(settings, model, model_input, scores),
     )
+
+
+def _own_notes(model: Classifier) -> tuple[str, ...]:
+    """Give what a release says of itself, as one sentence; most say nothing."""
+    notes: tuple[str, ...] = getattr(model, "notes", ())
+    return (f"{model.spec.name}: {'; '.join(notes)}.",) if notes else ()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from inspector.core.causes.explanation import Explanation
     from inspector.core.errors import InspectorError
+    from inspector.core.features.kinds import AnyExplanation, AnyResult
     from inspector.core.pairs import PairSpec
     from inspector.core.picture import PictureSource
-    from inspector.core.result import Result, SideSettings
+    from inspector.core.result import SideSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Compared:
     """The answer to a CompareRequest."""
 
     generation: int
-    result: Result
+    result: AnyResult
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,7 +84,7 @@ class Explained:
     """The answer to an ExplainRequest."""
 
     generation: int
-    explanation: Explanation
+    explanation: AnyExplanation
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from inspector.core.catalogue import PUBLISHED, STARTER, is_here, shipped_pairs
 from inspector.core.pairs import Side, find_pair
+from inspector.core.result import Result
 from inspector.gui.actions import Actions
-from inspector.gui.commands import Situation
+from inspector.gui.commands import COMMANDS, Situation
 from inspector.gui.deeds import Deeds
 from inspector.gui.export_actions import Exporter
 from inspector.gui.jobs import Jobs
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
     from inspector.core.errors import InspectorError
+    from inspector.core.features.kinds import AnyResult
     from inspector.core.palette import Palette
-    from inspector.core.result import Result
     from inspector.gui.controller import Controller
     from inspector.gui.explainer import Causes
     from inspector.gui.main_window import MainWindow
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 STATUS_MS = 6000
 USE_PUBLISHED = "Use the published pair"
+SWEEP_ALL = "Sweep them all…"
+MANY_PICTURES = 40
+"""From so many pictures in a folder a sweep is offered."""
 STARTER_NOTE = Message(
     "The published pair is not on this machine, so this is the small starter pair.",
     "",
@@ -59,6 +64,8 @@ class WindowBinder(QObject):
         self._controller = controller
         self._settings = settings
         self._scheme = scheme
+        self._sweep_folder = ""
+        self._sweep_offer: Message | None = None
         self.jobs = Jobs(self)
         self.opener = Opener(controller, self.jobs, self)
         self.exporter = Exporter(window, self.jobs, settings)
@@ -98,6 +105,7 @@ class WindowBinder(QObject):
         self._window.store(self._settings)
         self._settings.choices = self._controller.session.choices
         self._settings.sync()
+        self.deeds.close_windows()
         self.jobs.close()
         self.exporter.close()
 
@@ -113,7 +121,7 @@ class WindowBinder(QObject):
         menus["File"].insertMenu(separator, recent_menu(deeds, window))
         self._add_side_modes(menus["Modes"])
         by_id = self.actions.by_id
-        pair_commands = tuple(by_id[name] for name in ("use_published", "open_pair", "releases"))
+        pair_commands = tuple(by_id[each.id] for each in COMMANDS if each.menu == "Pair")
         pair_menu = menus["Pair"]
         pair_menu.aboutToShow.connect(lambda: fill_pairs(pair_menu, deeds, pair_commands))
         export = menus["Export"]
@@ -140,6 +148,7 @@ class WindowBinder(QObject):
         controller.result_changed.connect(self._show_result)
         controller.stale_changed.connect(window.banner.set_stale)
         controller.stale_changed.connect(window.panel.set_stale)
+        controller.stale_changed.connect(window.runs.set_stale)
         controller.explainer.changed.connect(self._show_causes)
         controller.explainer.veiled_changed.connect(window.plots.causes.set_stale)
         controller.busy_changed.connect(self._on_busy)
@@ -165,25 +174,39 @@ class WindowBinder(QObject):
         window.stages.mode_chosen.connect(controller.set_mode)
         window.stages.stages_edited.connect(controller.set_preprocessing)
         window.stages.output_edited.connect(controller.set_output)
+        window.stages.training_edited.connect(controller.set_training)
+        window.stages.auxiliary_edited.connect(controller.set_auxiliary)
         window.stages_dock.visibilityChanged.connect(lambda _: self._refresh_commands())
         window.plots.view_built.connect(self._attach)
+        window.plots.feature_view_built.connect(self._attach_features)
         window.plots.all_built.connect(self.plots_built)
         self.jobs.failed.connect(self.tell_error)
         self.opener.failed.connect(self.tell_error)
         self.opener.previewed.connect(window.panel.set_preview)
         self.opener.walk_changed.connect(self._refresh_commands)
         self.opener.pair_file_given.connect(self.deeds.open_pair_file)
+        self.opener.run_file_given.connect(lambda path: self.deeds.sweeps.open_run(path))
+        self.opener.sweep_given.connect(lambda path: self.deeds.sweeps.ask_new(path))
+        self.opener.folder_opened.connect(self._offer_sweep)
         self.exporter.told.connect(lambda text: window.statusBar().showMessage(text, STATUS_MS))
         self.deeds.failed.connect(self.tell_error)
         self.deeds.changed.connect(self._refresh_commands)
         self._scheme.changed.connect(self._set_palette)
 
     def _attach(self, name: str, view: QWidget) -> None:
+        self._share_top(name, view)
+        self._controller.attach(self._window.plots.result_view(name))
+
+    def _attach_features(self, name: str, view: QWidget) -> None:
+        self._share_top(name, view)
+        self._controller.attach_features(self._window.plots.feature_view(name))
+
+    def _share_top(self, name: str, view: QWidget) -> None:
+        """Keep the number of rows of the bars, whichever view shows them."""
         if name == "top":
             view.set_k(self._settings.top)  # type: ignore[attr-defined]
             view.k_changed.connect(self._keep_top)  # type: ignore[attr-defined]
             self.deeds.top_changed.connect(view.set_k)  # type: ignore[attr-defined]
-        self._controller.attach(self._window.plots.result_view(name))
 
     def _keep_top(self, k: int) -> None:
         self._settings.top = k
@@ -191,6 +214,23 @@ class WindowBinder(QObject):
     def _act(self, action: str) -> None:
         if action == USE_PUBLISHED:
             self.deeds.use_published()
+        elif action == SWEEP_ALL:
+            self.deeds.sweeps.ask_new(self._sweep_folder)
+
+    def _offer_sweep(self, folder: str, count: int) -> None:
+        """Offer to go through a whole folder, where that is more than a walk."""
+        if self._sweep_offer is not None:
+            self._window.messages.dismiss(self._sweep_offer)
+            self._sweep_offer = None
+        if count >= MANY_PICTURES:
+            self._sweep_folder = folder
+            self._sweep_offer = Message(
+                f"{Path(folder).name} has {count:,} pictures. The first is compared; the arrow "
+                "keys walk through the others.",
+                kind=MessageKind.NOTE,
+                action=SWEEP_ALL,
+            )
+            self._window.messages.tell(self._sweep_offer)
 
     def _prepare_drag(self) -> None:
         report = self._controller.report
@@ -201,9 +241,10 @@ class WindowBinder(QObject):
         self._window.progress.set_busy(busy)
         self._refresh_commands()
 
-    def _show_result(self, result: Result | None) -> None:
+    def _show_result(self, result: AnyResult | None) -> None:
         window = self._window
         window.banner.set_result(result)
+        window.runs.set_result(result)
         window.panel.set_result(result)
         window.plots.set_result(result)
         if result is None:
@@ -261,6 +302,7 @@ class WindowBinder(QObject):
         self.actions.update(
             Situation(
                 has_result=self._controller.result is not None,
+                has_classes=isinstance(self._controller.result, Result),
                 has_picture=session.picture is not None,
                 busy=self._controller.is_busy,
                 can_undo=session.can_undo,
@@ -282,7 +324,7 @@ class WindowBinder(QObject):
         self.actions.set_palette_scheme(palette)
 
 
-def timings_text(result: Result) -> str:
+def timings_text(result: AnyResult) -> str:
     """Give the wall times of a comparison in one line; loading the pair is no part of it."""
     times = result.timings_ms
     return " · ".join(f"{name} {times[name]:.0f}" for name in times if name != "load") + " ms"

@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.core.errors import InputError, ReleaseMissingError
+from inspector.core.features.kinds import entry_labels, first_entry
+from inspector.core.features.result import FeatureResult
 from inspector.core.modes import resolve_mode
+from inspector.core.result import Result
 from inspector.gui.explainer import Explainer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from inspector.core.auxiliary import AuxiliaryHead
+    from inspector.core.features.kinds import AnyResult
     from inspector.core.pairs import PairSpec, Side
     from inspector.core.palette import Palette
     from inspector.core.picture import PictureSource
     from inspector.core.preprocessing import Preprocessing
-    from inspector.core.result import Result, SideSettings
+    from inspector.core.result import SideSettings
     from inspector.core.scores import OutputSwitches
+    from inspector.core.training import Training
     from inspector.engine.messages import (
         Compared,
         CompareRequest,
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
         Ready,
         Work,
     )
-    from inspector.gui.views import ResultView
+    from inspector.gui.views import FeatureView, MarkingView, ResultView
     from inspector.gui.worker_protocol import Worker
     from inspector.session import Choices, Session
 
@@ -61,7 +67,7 @@ class Controller(QObject):
     """
 
     result_changed = Signal(object)
-    """Result or None."""
+    """Result, FeatureResult or None."""
     stale_changed = Signal(bool)
     busy_changed = Signal(bool)
     progressed = Signal(str, object)
@@ -75,14 +81,15 @@ class Controller(QObject):
     engine_changed = Signal(str)
     """The engine's state in a few words."""
     class_changed = Signal(object)
-    """Index of the selected class, or None."""
+    """Index of the selected class or dimension, or None."""
 
     def __init__(self, session: Session, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._worker = worker
         self._views: list[ResultView] = []
-        self._result: Result | None = None
+        self._feature_views: list[FeatureView] = []
+        self._result: AnyResult | None = None
         self._selected: int | None = None
         self._picked = False
         self._palette: Palette | None = None
@@ -112,12 +119,12 @@ class Controller(QObject):
         return self._session
 
     @property
-    def result(self) -> Result | None:
+    def result(self) -> AnyResult | None:
         """The last good result."""
         return self._result
 
     @property
-    def report(self) -> Result | None:
+    def report(self) -> AnyResult | None:
         """The last good result, with the verdict and findings of its causes where those are known.
 
         This is what leaves the program: figures, numbers and texts say what the window says.
@@ -134,7 +141,7 @@ class Controller(QObject):
 
     @property
     def selected_class(self) -> int | None:
-        """The class that is marked everywhere."""
+        """The class, or dimension, that is marked everywhere."""
         return self._selected
 
     @property
@@ -148,23 +155,36 @@ class Controller(QObject):
         return self._stale
 
     def attach(self, view: ResultView) -> None:
-        """Tell a view everything now and from now on."""
+        """Tell a view of classes everything now and from now on."""
         self._views.append(view)
+        self._introduce(view)
+        view.set_result(self._class_result)
+        self._tell_state(view)
+
+    def attach_features(self, view: FeatureView) -> None:
+        """Tell a view of features everything now and from now on."""
+        self._feature_views.append(view)
+        self._introduce(view)
+        view.set_result(self._feature_result)
+        self._tell_state(view)
+
+    def _introduce(self, view: MarkingView) -> None:
         view.class_selected.connect(self.select_class)
         if self._palette is not None:
             view.set_palette_scheme(self._palette)
-        view.set_result(self._result)
+
+    def _tell_state(self, view: MarkingView) -> None:
         view.set_selected_class(self._selected)
         view.set_stale(self._stale)
 
     def set_palette(self, palette: Palette) -> None:
         """Give every view other colours."""
         self._palette = palette
-        for view in self._views:
+        for view in self._all_views():
             view.set_palette_scheme(palette)
 
     def select_class(self, index: int | None) -> None:
-        """Mark a class everywhere by the user's wish; a negative index or None marks none."""
+        """Mark a class or dimension by the user's wish; a negative index or None marks none."""
         self._picked = True
         self._mark(None if index is None or index < 0 else index)
 
@@ -172,7 +192,7 @@ class Controller(QObject):
         if chosen == self._selected:
             return
         self._selected = chosen
-        for view in self._views:
+        for view in self._all_views():
             view.set_selected_class(chosen)
         self.class_changed.emit(chosen)
 
@@ -202,6 +222,14 @@ class Controller(QObject):
     def set_output(self, side: Side, output: OutputSwitches) -> None:
         """Set one side's output switches."""
         self._change(lambda: self._session.set_output(side, output))
+
+    def set_training(self, side: Side, training: Training | None) -> None:
+        """Switch one side's run in training mode on or off."""
+        self._change(lambda: self._session.set_training(side, training))
+
+    def set_auxiliary(self, side: Side, auxiliary: AuxiliaryHead | None) -> None:
+        """Attach an auxiliary head to one side, or take it off."""
+        self._change(lambda: self._session.set_auxiliary(side, auxiliary))
 
     def set_apply_exif(self, apply: bool) -> None:
         """Apply or ignore the EXIF orientation."""
@@ -332,21 +360,39 @@ class Controller(QObject):
         else:
             self._explainer.stop()
 
-    def _show(self, result: Result) -> None:
+    def _show(self, result: AnyResult) -> None:
         old = self._result
         self._result = result
-        if old is not None and old.labels != result.labels:
+        if old is not None and entry_labels(old) != entry_labels(result):
             self._picked = False
         if not self._picked:
-            self._mark(result.comparison.left_top)
-        for view in self._views:
-            view.set_result(result)
+            self._mark(first_entry(result))
+        self._tell_results()
         self._set_stale(False)
         self.result_changed.emit(result)
+
+    def _tell_results(self) -> None:
+        """Show the result in the views of its kind; the others have nothing to show."""
+        for view in self._views:
+            view.set_result(self._class_result)
+        for feature_view in self._feature_views:
+            feature_view.set_result(self._feature_result)
+
+    @property
+    def _class_result(self) -> Result | None:
+        return self._result if isinstance(self._result, Result) else None
+
+    @property
+    def _feature_result(self) -> FeatureResult | None:
+        return self._result if isinstance(self._result, FeatureResult) else None
+
+    def _all_views(self) -> tuple[MarkingView, ...]:
+        return (*self._views, *self._feature_views)
 
     def _go_back(self) -> None:
         """Set again what the result on screen was made of."""
         if self._shown is None or self._shown.picture is None:
+            self._try_without_runs()
             return
         if self._shown.pair != self._session.pair:
             self._session.set_pair(self._shown.pair)
@@ -358,6 +404,16 @@ class Controller(QObject):
         if self._explainer.explanation is None:
             self.explain()
 
+    def _try_without_runs(self) -> None:
+        """Compare plainly where the choices of an earlier start asked for more.
+
+        Those were made for the pair of then: the present one may have no training mode.
+        """
+        plain = self._session.choices.without_runs()
+        if plain != self._session.choices:
+            self._session.restore_choices(plain)
+            self._run()
+
     def _set_stale(self, stale: bool) -> None:
         self._stale = stale
         if not stale:
@@ -367,7 +423,7 @@ class Controller(QObject):
             self._stale_timer.start()
 
     def _tell_stale(self) -> None:
-        for view in self._views:
+        for view in self._all_views():
             view.set_stale(self._stale)
         self._explainer.set_stale(self._stale)
         self.stale_changed.emit(self._stale)

@@ -21,6 +21,7 @@ from inspector.gui.message_bar import MessageBar
 from inspector.gui.picture_panel import PicturePanel
 from inspector.gui.plot_area import PlotArea
 from inspector.gui.progress_strip import ProgressStrip
+from inspector.gui.side_runs import SideRuns
 from inspector.gui.stages_dock import StagesPanel
 from inspector.gui.verdict_banner import VerdictBanner
 
@@ -35,7 +36,7 @@ LEAST_SIZE = QSize(900, 600)
 LEFT_SHARE = 0.297
 LEAST_LEFT, MOST_LEFT = 340, 460
 LEAST_PICTURE = 240
-STAGES_HEIGHT = 445
+STAGES_HEIGHT = 502
 SHORT_HEIGHT = 700
 """Under this height the verdict is kept to two lines, so that the plots have room."""
 
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.messages = MessageBar()
         self.banner = VerdictBanner()
+        self.runs = SideRuns()
         self.plots = PlotArea()
         self.panel = PicturePanel()
         self.stages = StagesPanel()
@@ -95,7 +97,8 @@ class MainWindow(QMainWindow):
         """Give every part of the frame other colours."""
         # A style sheet brings back the colours of every widget inside, so it comes first.
         self.setStyleSheet(_frame_style(palette))
-        for part in (self.messages, self.banner, self.plots, self.panel, self.stages):
+        parts = (self.messages, self.banner, self.runs, self.plots, self.panel, self.stages)
+        for part in parts:
             part.set_palette_scheme(palette)
 
     def set_pair_text(self, text: str) -> None:
@@ -165,6 +168,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(6)
         column.addWidget(self.messages)
         column.addWidget(self.banner)
+        column.addWidget(self.runs)
         column.addWidget(self.plots, 1)
         self.setCentralWidget(centre)
 

@@ -13,8 +13,11 @@ from inspector.core.palette import LIGHT
 from inspector.core.scores import OutputSwitches
 from inspector.gui.stage_controls import FieldControl, ModeBox, SwitchBox, make_control
 from inspector.gui.stage_fields import STAGE_FIELDS
+from inspector.gui.training_controls import RunControls
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from inspector.core.pairs import ReleaseSpec
     from inspector.core.palette import Palette
     from inspector.core.preprocessing import Preprocessing
@@ -55,6 +58,10 @@ class StagesPanel(QWidget):
     """Side and Preprocessing."""
     output_edited = Signal(object, object)
     """Side and OutputSwitches."""
+    training_edited = Signal(object, object)
+    """Side, and Training or None."""
+    auxiliary_edited = Signal(object, object)
+    """Side, and AuxiliaryHead or None."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +75,7 @@ class StagesPanel(QWidget):
         self._background = {
             side: SwitchBox(f"{side} background class", "dropped", "kept") for side in Side
         }
+        self._runs = {side: RunControls(side, self) for side in Side}
         self.setAccessibleName("Stages")
         self._grid = QGridLayout()
         self._build()
@@ -88,6 +96,10 @@ class StagesPanel(QWidget):
     def background_box(self, side: Side) -> SwitchBox:
         """Give the background switch of one side."""
         return self._background[side]
+
+    def run_controls(self, side: Side) -> RunControls:
+        """Give the controls of one side's further runs."""
+        return self._runs[side]
 
     @property
     def differing(self) -> tuple[str, ...]:
@@ -110,11 +122,17 @@ class StagesPanel(QWidget):
             background = state.release.background
             declared = state.release.output == "logits"
             self._softmax[side].show_state(state.choice.output.softmax, declared)
+            scores = state.release.output != "features"
+            self._softmax[side].set_possible(
+                scores, "Features are compared as they are", "no scores"
+            )
             self._background[side].show_state(state.choice.output.drop_background, background)
             self._background[side].set_possible(background, "This release has no background class")
+            self._runs[side].show_choice(state.choice, state.release)
             for field in STAGE_FIELDS:
                 self._show_field(side, field, state)
         self._show_rows()
+        self._show_run_rows()
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
@@ -140,6 +158,7 @@ class StagesPanel(QWidget):
             self._row(field.title, field.key, made, field.tip)
         self._row("Softmax", "softmax", self._softmax, "Whether a softmax is applied")
         self._row("Background", "background", self._background, "What becomes of that class")
+        self._build_runs()
         inner = QWidget()
         inner.setLayout(grid)
         scroll = QScrollArea()
@@ -152,13 +171,29 @@ class StagesPanel(QWidget):
         column.addWidget(scroll)
         grid.setRowStretch(grid.rowCount(), 1)
 
-    def _row(
-        self,
-        title: str,
-        key: str,
-        controls: dict[Side, FieldControl] | dict[Side, ModeBox] | dict[Side, SwitchBox],
-        tip: str,
-    ) -> None:
+    def _build_runs(self) -> None:
+        runs = self._runs
+        training = "A second run as in training: batch norm on the batch's statistics, dropout on"
+        self._row("Training", "training", {s: runs[s].switch for s in Side}, training)
+        seed = "Draws the crops, the order of a folder, and dropout"
+        self._row("· seed", "training.seed", {s: runs[s].seed for s in Side}, seed)
+        count = "How many pictures are in the batch; the first is the picture itself"
+        self._row("· batch", "training.count", {s: runs[s].count for s in Side}, count)
+        origin = "Where the other pictures of the batch come from"
+        self._row("· of", "training.batch", {s: runs[s].batch for s in Side}, origin)
+        head = "InceptionV3's auxiliary classifier, which no release carries"
+        self._row("Aux. head", "auxiliary", {s: runs[s].auxiliary for s in Side}, head)
+
+    def _show_run_rows(self) -> None:
+        """Show seed and batch where a side is in training mode."""
+        on = any(runs.is_on for runs in self._runs.values())
+        for key in ("training.seed", "training.count", "training.batch"):
+            self._labels[key].setVisible(on)
+        for runs in self._runs.values():
+            for part in runs.parts:
+                part.setVisible(on)
+
+    def _row(self, title: str, key: str, controls: Mapping[Side, QWidget], tip: str) -> None:
         row = self._grid.rowCount()
         label = QLabel(title)
         label.setToolTip(tip)
@@ -174,6 +209,12 @@ class StagesPanel(QWidget):
             )
             for box in (self._softmax[side], self._background[side]):
                 box.chosen.connect(lambda side=side: self._tell_output(side))
+            self._runs[side].training_edited.connect(
+                lambda training, side=side: self.training_edited.emit(side, training)
+            )
+            self._runs[side].auxiliary_edited.connect(
+                lambda head, side=side: self.auxiliary_edited.emit(side, head)
+            )
         for (side, key), control in self._controls.items():
             field = next(field for field in STAGE_FIELDS if field.key == key)
             control.edited.connect(

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
+from inspector.core.auxiliary import AuxiliaryHead
 from inspector.core.modes import RETRAIN
 from inspector.core.preprocessing import AugmentKind
 from inspector.core.scores import OutputSwitches
+from inspector.core.training import Training
 from inspector.gui.settings import Settings
 from inspector.gui.stage_fields import plain_choices, restored_choices
 from inspector.session import CUSTOM, Choices, SideChoice
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHOICES = Choices(
-    SideChoice("slim_eval", None, OutputSwitches(softmax=True)),
-    SideChoice(CUSTOM, RETRAIN, OutputSwitches(drop_background=False)),
+    SideChoice("slim_eval", None, OutputSwitches(softmax=True), Training(seed=3, count=8)),
+    SideChoice(
+        CUSTOM, RETRAIN, OutputSwitches(drop_background=False), auxiliary=AuxiliaryHead("/a.ckpt")
+    ),
     apply_exif=True,
 )
 
