@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 import inspector
 from inspector.cli.commands import (
     compare,
+    describe,
     doctor,
     experiment,
     explain,
     export,
+    propose,
     releases,
+    sweep,
+    trace,
     weights,
 )
 from inspector.cli.edge import run_quietly
@@ -45,6 +49,10 @@ COMMANDS: tuple[Command, ...] = (
     export,
     experiment,
     weights,
+    sweep,
+    trace,
+    describe,
+    propose,
     releases,
     doctor,
 )

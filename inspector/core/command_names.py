@@ -7,7 +7,19 @@ from pathlib import Path
 
 from inspector.core.errors import UsageError
 
-COMMAND_NAMES = ("compare", "explain", "export", "experiment", "weights", "releases", "doctor")
+COMMAND_NAMES = (
+    "compare",
+    "explain",
+    "export",
+    "experiment",
+    "weights",
+    "sweep",
+    "trace",
+    "describe",
+    "propose",
+    "releases",
+    "doctor",
+)
 
 
 def refuse_unknown_command(word: str) -> None:

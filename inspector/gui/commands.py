@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from inspector.gui.deeds import Deeds
 
-MENUS = ("File", "Edit", "View", "Picture", "Pair", "Modes", "Export", "Help")
+MENUS = ("File", "Edit", "View", "Picture", "Pair", "Modes", "Sweep", "Export", "Help")
 """The menus from left to right."""
 
 TOOLBAR = ("open", "samples", "pair", "modes", "export", "cancel")
@@ -32,6 +32,8 @@ class Situation:
     ----------
     has_result, has_picture, busy
         Whether there is a result, a picture, and a request under way.
+    has_classes
+        Whether the result compares classes, and not features.
     can_undo, can_redo
         Whether a change of the preprocessing can be taken back or done again.
     walkable
@@ -49,6 +51,7 @@ class Situation:
     """
 
     has_result: bool = False
+    has_classes: bool = False
     has_picture: bool = False
     busy: bool = False
     can_undo: bool = False
@@ -69,6 +72,10 @@ def _always(_: Situation) -> bool:
 
 def _with_result(now: Situation) -> bool:
     return now.has_result
+
+
+def _with_classes(now: Situation) -> bool:
+    return now.has_classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +203,9 @@ def _copy_python(side: Side | None, shortcuts: tuple[str, ...] = ()) -> Command:
         whose.capitalize(),
         lambda do: do.copy_python(side),
         shortcuts,
-        _with_result,
-        tip=f"Copy a Python script that gives the numbers of {'the ' if side else ''}{whose}",
+        _with_classes,
+        tip=f"Copy a Python script that gives the numbers of {'the ' if side else ''}{whose}; "
+        "there is one for class scores only",
     )
 
 
@@ -292,6 +300,7 @@ COMMANDS: tuple[Command, ...] = (
         "Find class",
         lambda do: do.find_class(),
         ("Ctrl+F",),
+        enabled=lambda now: now.has_classes or not now.has_result,
         tip="Search the classes by name, number or WordNet id",
         new_group=True,
     ),
@@ -426,6 +435,21 @@ COMMANDS: tuple[Command, ...] = (
         tip="Compare two releases of your own, described in a TOML file",
     ),
     Command(
+        "new_pair",
+        "Pair",
+        "New pair from models…",
+        lambda do: do.new_pair(),
+        ("Ctrl+Shift+P",),
+        tip="Make a pair file of two models; their conventions are found out by experiment",
+    ),
+    Command(
+        "make_twin",
+        "Pair",
+        "Make a twin…",
+        lambda do: do.make_twin(),
+        tip="Publish a Keras classifier as a SavedModel by Hub's conventions, to compare both",
+    ),
+    Command(
         "releases",
         "Pair",
         "Releases…",
@@ -438,6 +462,22 @@ COMMANDS: tuple[Command, ...] = (
     _pair_mode("swapped", "F8"),
     _pair_mode("both_left", "Shift+F7"),
     _pair_mode("both_right", "Shift+F8"),
+    Command(
+        "new_sweep",
+        "Sweep",
+        "New sweep…",
+        lambda do: do.sweeps.ask_new(),
+        ("Ctrl+N",),
+        tip="Compare both releases on a whole folder, list or archive of pictures",
+    ),
+    Command(
+        "open_run",
+        "Sweep",
+        "Open run…",
+        lambda do: do.sweeps.ask_run(),
+        ("Ctrl+Shift+N",),
+        tip="Look at the run file of a sweep",
+    ),
     _export("png", "Figure as PNG…", ("Ctrl+E",)),
     _export("svg", "Figure as SVG…"),
     _export("pdf", "Figure as PDF…"),

@@ -17,7 +17,6 @@ from inspector.core.top import MAX_TOP
 from inspector.gui.help_sheet import Sheet, about_html, help_html
 from inspector.gui.memory_picture import memory_picture
 from inspector.gui.picture_panel import Tab
-from inspector.gui.releases.dialog import ReleasesDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,8 +28,11 @@ if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
     from inspector.gui.memory_picture import MemoryPicture
     from inspector.gui.opener import Opener
+    from inspector.gui.pair_wizard.desk import PairDesk
+    from inspector.gui.releases.dialog import ReleasesDialog
     from inspector.gui.scheme import SchemeKeeper
     from inspector.gui.settings import Settings
+    from inspector.gui.sweep.desk import SweepDesk
 
 
 class Deeds(QObject):
@@ -60,6 +62,8 @@ class Deeds(QObject):
         self._scheme = scheme
         self._sheet: Sheet | None = None
         self._releases: ReleasesDialog | None = None
+        self._sweeps: SweepDesk | None = None
+        self._pairs: PairDesk | None = None
         self._chosen: tuple[PairSpec, str] | None = None
         self.engine_versions: Mapping[str, str] = {}
 
@@ -134,8 +138,47 @@ class Deeds(QObject):
         """Use the published pair; the engine fetches it where it is not here."""
         self.choose_pair(find_pair(shipped_pairs(), PUBLISHED))
 
+    @property
+    def sweeps(self) -> SweepDesk:
+        """Sweeps; made when they are first asked for, since the window starts without them."""
+        if self._sweeps is None:
+            from inspector.gui.sweep.desk import SweepDesk
+
+            self._sweeps = SweepDesk(self._window, self._controller, self._settings, self._scheme)
+            self._sweeps.failed.connect(self.failed)
+        return self._sweeps
+
+    def close_windows(self) -> None:
+        """Close what stands beside the window, and end what runs for it."""
+        if self._sweeps is not None:
+            self._sweeps.close()
+        if self._releases is not None:
+            self._releases.close()
+        if self._pairs is not None:
+            self._pairs.close()
+
+    @property
+    def pairs(self) -> PairDesk:
+        """Dialogs that make pairs; made when they are first asked for."""
+        if self._pairs is None:
+            from inspector.gui.pair_wizard.desk import PairDesk
+
+            self._pairs = PairDesk(self._window, self._settings, self._scheme)
+            self._pairs.pair_file_made.connect(self.open_pair_file)
+        return self._pairs
+
+    def new_pair(self) -> None:
+        """Make a pair of two models of unknown conventions."""
+        self.pairs.new_pair()
+
+    def make_twin(self) -> None:
+        """Publish a Keras model as a Hub-style SavedModel."""
+        self.pairs.make_twin()
+
     def show_releases(self) -> None:
         """Show which releases are on this machine, to fetch or forget them."""
+        from inspector.gui.releases.dialog import ReleasesDialog
+
         if self._releases is None:
             pairs = shipped_pairs()
             used = self.pair()

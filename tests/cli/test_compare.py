@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inspector.core.preprocessing import Orientation
+from tests.store.made import hdf5
 from tests.support.program import GOLF_BALL, ROOT
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def test_the_published_pair_is_the_default_where_it_is_here(
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path))
     (tmp_path / "models").mkdir()
-    (tmp_path / "models" / weights).write_bytes(b"some weights")
+    (tmp_path / "models" / weights).write_bytes(hdf5())
     module = tmp_path / _sha1(handle)
     module.mkdir()
     (module / "saved_model.pb").write_bytes(b"a graph")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from inspector.core import health, versions
+from inspector.core.catalogue import shipped_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,12 +33,20 @@ def test_everything_needed_is_here(call: Call) -> None:
     assert found["pair starter"]["ok"] is True
 
 
-def test_text_has_a_line_for_each_check_and_its_mend(call: Call) -> None:
+def test_text_sums_the_pairs_up(call: Call) -> None:
     outcome = call("doctor")
     assert outcome.code == 0
-    assert "ok       pair starter: on this machine" in outcome.out
-    assert "note     pair mobilenet_v2_1.0_224: not on this machine" in outcome.out
-    assert "--pair mobilenet_v2_1.0_224" in outcome.out
+    absent = len(shipped_pairs()) - 1
+    assert f": 1 here (starter), {absent} fetched when used" in outcome.out
+    assert "pair starter" not in outcome.out
+
+
+def test_scripts_get_a_check_for_each_pair(call: Call) -> None:
+    found = checks(call("doctor", "--json"))
+    assert {f"pair {pair.id}" for pair in shipped_pairs()} <= found.keys()
+    published = found["pair mobilenet_v2_1.0_224"]
+    assert published["text"] == "not on this machine"
+    assert "--pair mobilenet_v2_1.0_224" in published["mend"]
 
 
 def test_a_missing_library_is_told_with_its_mend_and_5(

@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             }
         )
     else:
-        console.result("\n".join(line for check in checks for line in _lines(check)))
+        shown = (check for check in checks if not check.detail)
+        console.result("\n".join(line for check in shown for line in _lines(check)))
     return 0 if all(check.ok for check in checks if check.needed) else 5
 
 

@@ -1,0 +1,1 @@
+"""New pairs from models of unknown conventions, and twins of Keras models."""

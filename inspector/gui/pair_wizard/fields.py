@@ -1,0 +1,261 @@
+"""Fields of the dialogs: a model, a set of labels, how sure a proposal is, and what went wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.core.errors import InspectorError
+from inspector.core.model_files import MODEL_SUFFIXES
+from inspector.core.proposing import LIKELY
+from inspector.core.proposing_words import certainty_text, source_of
+from inspector.core.sources import SourceKind
+
+if TYPE_CHECKING:
+    from inspector.core.palette import Palette
+    from inspector.core.proposing import ConventionProposal
+    from inspector.core.sources import Source
+
+KIND_WORDS = {
+    SourceKind.KERAS_APPLICATION: "Keras application",
+    SourceKind.KERAS_FILE: "Keras model file",
+    SourceKind.KERAS_WEIGHTS: "Keras weights with their configuration",
+    SourceKind.HUB: "TensorFlow Hub module",
+    SourceKind.SAVED_MODEL: "SavedModel",
+    SourceKind.FROZEN_GRAPH: "frozen graph",
+    SourceKind.TFLITE: "TFLite model",
+}
+FILE_LABELS = "A text file…"
+_UNSURE = 0.55
+
+
+class ModelField(QWidget):
+    """One model: a line to type or drop into, buttons to choose, and what it turns out to be."""
+
+    changed = Signal()
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.folder = ""
+        self._title = title
+        self._source: Source | None = None
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(
+            "A model file or folder, a handle https://…, or keras-application:NAME"
+        )
+        self.line.setAccessibleName(title)
+        self.line.setClearButtonEnabled(True)
+        self.said = QLabel()
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setWordWrap(True)
+        self.said.setMinimumHeight(self.said.fontMetrics().height() * 2)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.file_button, self.folder_button = QPushButton("File…"), QPushButton("Folder…")
+        for button in (self.file_button, self.folder_button):
+            button.setAutoDefault(False)
+        row = QHBoxLayout()
+        row.addWidget(self.line, 1)
+        row.addWidget(self.file_button)
+        row.addWidget(self.folder_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.said)
+        self.line.textChanged.connect(self._forget)
+        self.line.editingFinished.connect(self.look)
+        self.file_button.clicked.connect(self._ask_file)
+        self.folder_button.clicked.connect(self._ask_folder)
+
+    @property
+    def source(self) -> Source | None:
+        """What was found, or None where nothing was, or not yet."""
+        return self._source
+
+    def set_model(self, text: str) -> None:
+        """Take a path or handle, and look at it."""
+        self.line.setText(text)
+        self.look()
+
+    def look(self) -> None:
+        """Find out what the line names, and say so."""
+        text = self.line.text().strip()
+        if not text or self._source is not None:
+            return
+        try:
+            self._source = source_of(text)
+        except InspectorError as error:
+            self.said.setText(str(error))
+        else:
+            name = Path(self._source.target).name
+            self.said.setText(f"{KIND_WORDS[self._source.kind].capitalize()}: {name}")
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        self._source = None
+        self.said.clear()
+        self.changed.emit()
+
+    def _ask_file(self) -> None:
+        endings = " ".join(f"*{suffix}" for suffix in MODEL_SUFFIXES)
+        dialog = QFileDialog(
+            self, f"{self._title}: choose a file", self.folder, f"Models ({endings});;All files (*)"
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._open(dialog)
+
+    def _ask_folder(self) -> None:
+        dialog = QFileDialog(self, f"{self._title}: choose a SavedModel's folder", self.folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self._open(dialog)
+
+    def _open(self, dialog: QFileDialog) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.fileSelected.connect(self.set_model)
+        dialog.open()
+
+
+class LabelsField(QComboBox):
+    """``imagenet``, ``indices``, or a text file that is asked for."""
+
+    labels_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, *, may_be_found: bool = False) -> None:
+        super().__init__(parent)
+        self.folder = ""
+        self._last = 0
+        if may_be_found:
+            self.addItem("Find out", "")
+        self.addItem("ImageNet", "imagenet")
+        self.addItem("Indices", "indices")
+        self.addItem(FILE_LABELS, None)
+        self.setAccessibleName("Labels")
+        self.activated.connect(self._on_activated)
+
+    @property
+    def labels(self) -> str:
+        """What is chosen, as a pair holds it; empty for finding out."""
+        return str(self.currentData() or "")
+
+    def set_labels(self, labels: str) -> None:
+        """Choose labels; a file gets a row of its own."""
+        place = self.findData(labels)
+        if place < 0:
+            place = self.count() - 1
+            self.insertItem(place, Path(labels).name, labels)
+            self.setItemData(place, labels, Qt.ItemDataRole.ToolTipRole)
+        self._last = place
+        self.setCurrentIndex(place)
+
+    def _on_activated(self, place: int) -> None:
+        if self.itemData(place) is not None:
+            self._last = place
+            self.labels_changed.emit(self.labels)
+            return
+        self.setCurrentIndex(self._last)
+        dialog = QFileDialog(self, "Labels, one a line", self.folder, "Text files (*.txt);;All (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.fileSelected.connect(self._take_file)
+        dialog.open()
+
+    def _take_file(self, path: str) -> None:
+        self.set_labels(path)
+        self.labels_changed.emit(path)
+
+
+class CertaintyMark(QToolButton):
+    """How sure a proposal is, coloured; pressed, it asks for the evidence to be shown."""
+
+    def __init__(self, name: str, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._palette = palette
+        self._proposal: ConventionProposal[Any] | None = None
+        self._is_own = False
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+
+    def set_proposal(self, proposal: ConventionProposal[Any]) -> None:
+        """Show how sure this is."""
+        self._proposal = proposal
+        self.set_own(False)
+
+    def set_own(self, is_own: bool) -> None:
+        """Say that the user chose something else, or that the proposal stands."""
+        self._is_own = is_own
+        if self._proposal is not None:
+            self.setText("your choice" if is_own else certainty_text(self._proposal))
+            self.setToolTip("\n".join(self._proposal.evidence))
+            self.setAccessibleName(f"{self._name}: {self.text()}; show why")
+        self._dress()
+
+    def set_palette_scheme(self, palette: Palette) -> None:
+        """Take other colours."""
+        self._palette = palette
+        self._dress()
+
+    def _dress(self) -> None:
+        palette = self._palette
+        ground = palette.window
+        if self._proposal is not None and not self._is_own and self._proposal.confidence < 1.0:
+            sure = self._proposal.confidence
+            ground = (
+                palette.good
+                if sure >= LIKELY
+                else palette.warning
+                if sure >= _UNSURE
+                else palette.bad
+            )
+        self.setStyleSheet(
+            f"QToolButton {{ background: {ground}; color: {palette.text};"
+            f" border: 1px solid {palette.grid}; border-radius: 8px; padding: 2px 8px; }}"
+            f" QToolButton:checked {{ border: 1px solid {palette.text}; }}"
+            f" QToolButton:focus {{ border: 1px solid {palette.left}; }}"
+        )
+
+
+class Problem(QLabel):
+    """What went wrong, until something is changed; nothing where all is well."""
+
+    def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setContentsMargins(10, 8, 10, 8)
+        self.setObjectName("problem")
+        self._kind = "bad"
+        self.set_palette_scheme(palette)
+        self.hide()
+
+    def tell(self, text: str, kind: str = "bad") -> None:
+        """Show a text on the colour of a kind of message; an empty one hides it."""
+        self._kind = kind
+        self.setText(text)
+        self.setVisible(bool(text))
+        self.set_palette_scheme(self._palette)
+
+    def set_palette_scheme(self, palette: Palette) -> None:
+        """Take other colours."""
+        self._palette = palette
+        ground = getattr(palette, self._kind)
+        self.setStyleSheet(
+            f"#problem {{ background: {ground}; color: {palette.text};"
+            f" border: 1px solid {palette.grid}; border-radius: 6px; }}"
+        )

@@ -1,0 +1,264 @@
+"""The dialog that makes a Hub-style twin of a Keras model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.core.input_range import KNOWN_RANGES
+from inspector.core.proposing_words import certainty_text
+from inspector.core.sources import SourceKind, is_url
+from inspector.core.twin import PublishTask
+from inspector.gui.pair_wizard.fields import LabelsField, ModelField, Problem
+from inspector.gui.pair_wizard.pages import ProgressPage
+from inspector.gui.pair_wizard.runner import TaskRunner
+
+if TYPE_CHECKING:
+    from inspector.core.errors import InspectorError
+    from inspector.core.palette import Palette
+    from inspector.core.sources import Source
+    from inspector.core.twin import Published
+
+WISHES, PROGRESS, MADE = range(3)
+_INTRODUCTION = (
+    "A twin is the same classifier as a SavedModel by TensorFlow Hub's conventions: pixels in "
+    "[0, 1] in, logits out, the scaling done inside. It is written only if it computes the same."
+)
+_MAKING = "The main window goes on working meanwhile."
+
+
+class TwinDialog(QDialog):
+    """Makes a twin and its pair file; it stops nothing else in the window.
+
+    Parameters
+    ----------
+    folder
+        Where dialogs begin.
+    palette
+        Colours.
+    runner
+        Does the work; closed with the dialog.
+    """
+
+    opened = Signal(str)
+    """The path of the pair file that is to be compared with."""
+
+    def __init__(
+        self,
+        folder: str,
+        palette: Palette,
+        runner: TaskRunner | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Make a twin")
+        self.resize(680, 400)
+        self._palette = palette
+        self._made: Published | None = None
+        self._folder = Path(folder) if folder else Path.home()
+        self.runner = runner or TaskRunner(parent=self)
+        self.model = ModelField("Keras model")
+        self.model.folder = str(self._folder)
+        self.target = QLineEdit()
+        self.target.setAccessibleName("Folder of the twin")
+        self.target.setPlaceholderText("A folder that is not there yet")
+        self.range = QComboBox()
+        self.range.setAccessibleName("Input range of the model")
+        self.range.addItem("Find out by experiment", None)
+        for each in KNOWN_RANGES:
+            self.range.addItem(each.words, each)
+        self.labels = LabelsField(may_be_found=True)
+        self.background = QCheckBox("Put a background class before the others, at index 0")
+        self.force = QCheckBox("Replace a twin that is there")
+        self.problem = Problem(palette)
+        self.said = QLabel()
+        self.progress = ProgressPage(_MAKING, palette)
+        self.pages = QStackedWidget()
+        self.back, self.next = QPushButton("Back"), QPushButton()
+        self.close_button = QPushButton("Close")
+        for button in (self.back, self.close_button):
+            button.setAutoDefault(False)
+        self.next.setDefault(True)
+        self._lay_out()
+        self._connect()
+        self._show(WISHES)
+
+    def task(self, source: Source) -> PublishTask:
+        """Give what is asked for."""
+        return PublishTask(
+            source=source,
+            folder=Path(self.target.text().strip()).expanduser().absolute(),
+            range=self.range.currentData(),
+            background=self.background.isChecked(),
+            labels=self.labels.labels,
+            force=self.force.isChecked(),
+        )
+
+    def set_palette_scheme(self, palette: Palette) -> None:
+        """Take other colours."""
+        self._palette = palette
+        self.problem.set_palette_scheme(palette)
+        self.progress.set_palette_scheme(palette)
+
+    def done(self, result: int) -> None:
+        """Close, and end what is under way."""
+        self.runner.close()
+        super().done(result)
+
+    def _lay_out(self) -> None:
+        for page in (self._wishes_page(), self.progress, self._made_page()):
+            self.pages.addWidget(page)
+        row = QHBoxLayout()
+        row.addWidget(self.back)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        row.addWidget(self.next)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 12)
+        column.setSpacing(12)
+        column.addWidget(self.pages, 1)
+        column.addLayout(row)
+
+    def _wishes_page(self) -> QWidget:
+        page = QWidget()
+        introduction = QLabel(_INTRODUCTION)
+        introduction.setWordWrap(True)
+        choose = QPushButton("Choose…")
+        choose.setAutoDefault(False)
+        choose.clicked.connect(self._ask_target)
+        files = QHBoxLayout()
+        files.addWidget(self.target, 1)
+        files.addWidget(choose)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(8)
+        form.addRow("Keras model", self.model)
+        form.addRow("Folder of the twin", files)
+        form.addRow("Input range", self.range)
+        form.addRow("Labels", self.labels)
+        form.addRow("", self.background)
+        form.addRow("", self.force)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(introduction)
+        column.addLayout(form)
+        column.addStretch(1)
+        column.addWidget(self.problem)
+        return page
+
+    def _made_page(self) -> QWidget:
+        page = QWidget()
+        self.said.setWordWrap(True)
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.said)
+        column.addStretch(1)
+        return page
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(self._go_back)
+        self.next.clicked.connect(self._go_on)
+        self.close_button.clicked.connect(self.reject)
+        self.model.changed.connect(self._on_model)
+        self.target.textChanged.connect(lambda _: self._refresh())
+        self.runner.progressed.connect(self.progress.set_progress)
+        self.runner.done.connect(self._on_made)
+        self.runner.failed.connect(self._on_failed)
+
+    def _go_on(self) -> None:
+        if self._made is not None and self.pages.currentIndex() == MADE:
+            self.opened.emit(str(self._made.pair_file))
+            self.accept()
+            return
+        self.model.look()
+        if self.model.source is not None:
+            self.problem.tell("")
+            self.progress.begin()
+            self._show(PROGRESS)
+            self.runner.run(self.task(self.model.source))
+
+    def _go_back(self) -> None:
+        self.runner.cancel()
+        self._show(WISHES)
+
+    def _on_model(self) -> None:
+        """Propose a folder beside the model, as long as none was typed."""
+        self.problem.tell("")
+        source = self.model.source
+        if source is not None and not self.target.isModified():
+            self.target.setText(str(_folder_beside(source, self._folder)))
+        self._refresh()
+
+    def _on_made(self, made: Published) -> None:
+        self._made = made
+        self.said.setText("\n\n".join(made_lines(made)))
+        self._show(MADE)
+
+    def _on_failed(self, error: InspectorError) -> None:
+        self._show(WISHES)
+        self.problem.tell(str(error))
+
+    def _ask_target(self) -> None:
+        start = self.target.text().strip() or str(self._folder)
+        dialog = QFileDialog(self, "Folder of the twin", str(Path(start).parent))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Choose")
+        dialog.selectFile(Path(start).name)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.fileSelected.connect(self._take_target)
+        dialog.open()
+
+    def _take_target(self, path: str) -> None:
+        self.target.setText(path)
+        self.target.setModified(True)
+
+    def _show(self, page: int) -> None:
+        self.pages.setCurrentIndex(page)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        page = self.pages.currentIndex()
+        self.back.setVisible(page != WISHES)
+        self.back.setText("Cancel" if page == PROGRESS else "Back")
+        self.next.setVisible(page != PROGRESS)
+        self.next.setText("Compare" if page == MADE else "Make the twin")
+        typed = bool(self.model.line.text().strip() and self.target.text().strip())
+        self.next.setEnabled(page == MADE or typed)
+
+
+def made_lines(made: Published) -> list[str]:
+    """Say what was made and what was proven."""
+    return [
+        f"The twin is in {made.folder}, and the pair of both in {made.pair_file.name} beside it.",
+        f"The model takes {made.range.value.text} ({certainty_text(made.range)}); the twin takes "
+        "[0, 1] and scales inside.",
+        made.parity.text,
+        *made.notes,
+    ]
+
+
+def _folder_beside(source: Source, folder: Path) -> Path:
+    if source.kind is SourceKind.KERAS_APPLICATION or is_url(source.target):
+        return folder / f"{source.target.lower()}_twin"
+    path = Path(source.target)
+    return path.with_name(f"{path.name.split('.')[0]}_twin")

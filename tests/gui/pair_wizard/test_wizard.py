@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QDialog, QSpinBox
+
+from inspector.core.input_range import LEVELS, SYMMETRIC
+from inspector.core.pairs import Side, read_pairs
+from inspector.core.palette import DARK, LIGHT
+from inspector.core.proposing import ProposeTask
+from inspector.gui.pair_wizard.runner import TaskRunner
+from inspector.gui.pair_wizard.wizard import MODELS, PROGRESS, PROPOSALS, PairWizard
+from tests.gui.pair_wizard.stand_ins import FakeTaskWorker
+from tests.support.proposals import make_proposal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def worker() -> FakeTaskWorker:
+    return FakeTaskWorker()
+
+
+@pytest.fixture
+def wizard(qtbot: QtBot, worker: FakeTaskWorker, tmp_path: Path) -> PairWizard:
+    made = PairWizard(str(tmp_path), LIGHT, TaskRunner(lambda: worker))
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def choose(wizard: PairWizard) -> None:
+    wizard.models.take_drop(["keras-application:VGG16", "https://tfhub.dev/google/x/1"])
+
+
+def find_out(wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path) -> None:
+    choose(wizard)
+    wizard.next.click()
+    worker.answer(make_proposal(str(tmp_path)))
+
+
+def combo(wizard: PairWizard, side: Side, row: str) -> QComboBox:
+    editor = wizard.proposals.forms[side].editors[row]
+    assert isinstance(editor, QComboBox)
+    return editor
+
+
+def pick(wizard: PairWizard, side: Side, row: str, text: str) -> None:
+    """Choose a row of a list, as a user does."""
+    box = combo(wizard, side, row)
+    place = next(i for i in range(box.count()) if box.itemText(i) == text)
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
+
+
+def test_nothing_can_be_found_out_before_two_models_are_named(
+    wizard: PairWizard, worker: FakeTaskWorker
+) -> None:
+    assert not wizard.next.isEnabled()
+    wizard.models.fields[Side.LEFT].set_model("keras-application:VGG16")
+    assert not wizard.next.isEnabled()
+    wizard.models.fields[Side.RIGHT].line.setText("/nothing/here")
+    wizard.next.click()
+    assert wizard.pages.currentIndex() == MODELS
+    assert "no file or folder" in wizard.models.fields[Side.RIGHT].said.text()
+    assert worker.starts == 0
+
+
+def test_models_and_pictures_can_be_dropped(wizard: PairWizard, tmp_path: Path) -> None:
+    picture = tmp_path / "cat.JPG"
+    picture.write_bytes(b"")
+    wizard.models.take_drop(["keras-application:VGG16", str(picture)])
+    wizard.models.take_drop(["keras-application:ResNet50"])
+    left, right = (wizard.models.fields[side].source for side in Side)
+    assert left is not None
+    assert right is not None
+    assert (left.target, right.target) == ("VGG16", "ResNet50")
+    assert wizard.models.pictures == (str(picture),)
+
+
+def test_experiments_run_elsewhere_and_tell_how_far_they_are(
+    wizard: PairWizard, worker: FakeTaskWorker
+) -> None:
+    choose(wizard)
+    assert worker.starts == 0
+    wizard.next.click()
+    assert worker.starts == 1
+    task = worker.requests[0].task
+    assert isinstance(task, ProposeTask)
+    assert task.left.target == "VGG16"
+    assert wizard.pages.currentIndex() == PROGRESS
+    worker.tell("Trying VGG16 with [0, 1]", 0.5)
+    assert wizard.progress.text.text() == "Trying VGG16 with [0, 1]"
+    assert wizard.progress.bar.value() == 500
+
+
+def test_cancel_goes_back_and_nothing_comes_after(
+    wizard: PairWizard, worker: FakeTaskWorker
+) -> None:
+    choose(wizard)
+    wizard.next.click()
+    assert wizard.back.text() == "Cancel"
+    wizard.back.click()
+    assert worker.cancels == 1
+    assert wizard.pages.currentIndex() == MODELS
+    worker.answer(make_proposal())
+    assert wizard.pages.currentIndex() == MODELS
+
+
+def test_errors_go_back_to_the_models_with_their_mend(
+    wizard: PairWizard, worker: FakeTaskWorker
+) -> None:
+    choose(wizard)
+    wizard.next.click()
+    worker.fail()
+    assert wizard.pages.currentIndex() == MODELS
+    assert wizard.models.problem.text() == "It is broken. Mend it."
+    wizard.models.fields[Side.LEFT].line.setText("another")
+    assert wizard.models.problem.isHidden()
+
+
+def test_an_engine_that_does_not_start_is_told(wizard: PairWizard, worker: FakeTaskWorker) -> None:
+    choose(wizard)
+    wizard.next.click()
+    worker.fail("There is no engine.", generation=0)
+    assert "no engine" in wizard.models.problem.text()
+
+
+def test_proposals_with_certainty_and_evidence(
+    wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    find_out(wizard, worker, tmp_path)
+    assert wizard.pages.currentIndex() == PROPOSALS
+    forms = wizard.proposals.forms
+    assert forms[Side.LEFT].marks["range"].text() == "almost certain, 97 %"
+    assert forms[Side.RIGHT].marks["range"].text() == "a guess, 40 %"
+    assert combo(wizard, Side.LEFT, "range").currentData() == SYMMETRIC
+    assert wizard.proposals.evidence.text().startswith("Input range, right: [0, 1] (a guess")
+    assert forms[Side.RIGHT].marks["range"].isChecked()
+    forms[Side.LEFT].marks["output"].click()
+    assert "•  Sums to 1." in wizard.proposals.evidence.text()
+    assert not forms[Side.RIGHT].marks["range"].isChecked()
+    assert "Right: The range is not settled." in wizard.proposals.notes.text()
+
+
+def test_fixed_sizes_cannot_be_changed(
+    wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    find_out(wizard, worker, tmp_path)
+    sizes = [wizard.proposals.forms[side].editors["size"] for side in Side]
+    assert [size.isEnabled() for size in sizes] == [False, True]
+
+
+def test_saves_what_the_fields_say_and_hands_it_on(
+    qtbot: QtBot, wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    find_out(wizard, worker, tmp_path)
+    assert wizard.proposals.path == tmp_path / "keras-hub.toml"
+    pick(wizard, Side.RIGHT, "range", LEVELS.words)
+    pick(wizard, Side.RIGHT, "background", "No")
+    size = wizard.proposals.forms[Side.RIGHT].editors["size"]
+    assert isinstance(size, QSpinBox)
+    size.setValue(192)
+    wizard.proposals.forms[Side.LEFT].title.setText("My Keras model")
+    wizard.proposals.id.setText("mine")
+    assert wizard.proposals.forms[Side.RIGHT].marks["range"].text() == "your choice"
+    with qtbot.waitSignal(wizard.saved) as saved:
+        wizard.next.click()
+    assert saved.args == [str(tmp_path / "keras-hub.toml")]
+    assert wizard.result() == QDialog.DialogCode.Accepted
+    pair = read_pairs(tmp_path / "keras-hub.toml")[0]
+    assert pair.id == "mine"
+    assert pair.left.title == "My Keras model"
+    assert pair.right.range == LEVELS
+    assert pair.right.background is False
+    assert pair.right.size == (192, 192)
+    text = (tmp_path / "keras-hub.toml").read_text(encoding="utf-8")
+    assert "# Chosen by the user.\nrange = [0.0, 255.0]" in text
+    assert worker.closes == 1
+
+
+def test_a_choice_taken_back_is_a_proposal_again(
+    wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    find_out(wizard, worker, tmp_path)
+    pick(wizard, Side.LEFT, "range", LEVELS.words)
+    pick(wizard, Side.LEFT, "range", SYMMETRIC.words)
+    assert wizard.proposals.forms[Side.LEFT].marks["range"].text() == "almost certain, 97 %"
+
+
+def test_a_file_that_is_there_is_named_before_it_is_replaced(
+    wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    (tmp_path / "keras-hub.toml").write_text("old", encoding="utf-8")
+    find_out(wizard, worker, tmp_path)
+    assert wizard.next.text() == "Replace and compare"
+    assert "will be replaced" in wizard.proposals.problem.text()
+    wizard.proposals.file.setText(str(tmp_path / "other.toml"))
+    assert wizard.next.text() == "Save and compare"
+    assert wizard.proposals.problem.isHidden()
+
+
+def test_a_pair_that_cannot_be_written_stays_open(
+    wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    find_out(wizard, worker, tmp_path)
+    wizard.proposals.file.setText(str(tmp_path / "missing" / "x.toml"))
+    wizard.next.click()
+    assert "could not be written" in wizard.proposals.problem.text()
+    assert wizard.isVisible()
+    pick(wizard, Side.LEFT, "output", "Features")
+    wizard.proposals.file.setText(str(tmp_path / "x.toml"))
+    wizard.next.click()
+    assert "gives features" in wizard.proposals.problem.text()
+    assert not (tmp_path / "x.toml").exists()
+
+
+def test_closing_ends_the_engine(wizard: PairWizard, worker: FakeTaskWorker) -> None:
+    choose(wizard)
+    wizard.next.click()
+    wizard.close_button.click()
+    assert worker.closes == 1
+    assert not wizard.isVisible()
+
+
+def test_other_colours_reach_every_page(
+    wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    find_out(wizard, worker, tmp_path)
+    wizard.set_palette_scheme(DARK)
+    assert DARK.bad in wizard.proposals.forms[Side.RIGHT].marks["range"].styleSheet()
+    assert DARK.good in wizard.proposals.forms[Side.LEFT].marks["range"].styleSheet()
