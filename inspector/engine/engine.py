@@ -36,6 +36,7 @@ from inspector.engine.explain import Case, explain
 from inspector.engine.features.checks import open_feature_pair
 from inspector.engine.features.compare import feature_facts, feature_result, for_features
 from inspector.engine.features.explain import explain_features
+from inspector.engine.freshness import Stamp, stamp_of
 from inspector.engine.loading import load_release
 from inspector.engine.memory import give_memory_back
 from inspector.engine.preprocess import make_input
@@ -71,6 +72,7 @@ class LoadedPair:
     right: Classifier
     check: PairCheck
     labels: Labels
+    stamp: Stamp = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -110,14 +112,17 @@ class Engine:
         ReleaseMissingError, ReleaseError, PairFileError
             Where a release is not here, cannot be opened, or is not what its entry declares.
         """
-        if pair in self._pairs:
+        kept = self._pairs.get(pair)
+        if kept is not None and kept.stamp == stamp_of(pair):
             self._pairs.move_to_end(pair)
-            return self._pairs[pair]
+            return kept
+        self._forget(pair)
         watcher = watcher or Watcher()
         watcher.stage(f"Loading {pair.left.name}", 0.2)
         left = load_release(pair.left, watcher)
         watcher.stage(f"Loading {pair.right.name}", 0.45)
         right = load_release(pair.right, watcher)
+        stamp = stamp_of(pair)  # of what was fetched, too
         watcher.stage("Checking both models on a probe picture", 0.7)
         check: PairCheck
         if gives_features(pair):
@@ -129,11 +134,16 @@ class Engine:
         if not check.same_function:
             watcher.stage("Comparing the weights of both releases", 0.75)
             check = replace(check, audit=try_audit(left, right))
-        loaded = LoadedPair(pair, left, right, check, labels)
+        loaded = LoadedPair(pair, left, right, check, labels, stamp)
         self._pairs[pair] = loaded
         while len(self._pairs) > KEPT_PAIRS:
-            self._pairs.popitem(last=False)
+            self._forget(next(iter(self._pairs)))
         return loaded
+
+    def _forget(self, pair: PairSpec) -> None:
+        """Let go of a pair and what was measured of it."""
+        self._pairs.pop(pair, None)
+        self._studies.pop(pair, None)
 
     def explain(self, request: CompareRequest, watcher: Watcher | None = None) -> AnyExplanation:
         """Compare as :meth:`compare`, then measure what causes the difference.

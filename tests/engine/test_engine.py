@@ -313,3 +313,21 @@ def test_the_same_picture_is_decoded_once(
     engine.compare(request)
     monkeypatch.setattr(engine_module, "decode_picture", lambda *_: pytest.fail("decoded again"))
     engine.compare(request)
+
+
+def test_a_model_that_was_replaced_is_loaded_again(tmp_path: Path, photo: Path) -> None:
+    engine = Engine()
+    left = models.keras_spec(models.keras_file(tmp_path, models.keras_model()))
+    folder = models.saved_model(tmp_path, models.HubStyle(models.keras_model(activation=None)))
+    pair = models.pair_of(left, models.hub_spec(folder))
+    before = engine.load(pair)
+    assert engine.load(pair) is before
+    other = models.keras_model()
+    other.set_weights([weight * 1.5 for weight in other.get_weights()])
+    models.keras_file(tmp_path, other)
+    after = engine.load(pair)
+    assert after is not before
+    assert engine.load(pair) is after
+    request = session_of(pair, photo).request()
+    assert request is not None
+    assert engine.compare(request).comparison.max_abs_difference > 1e-4
