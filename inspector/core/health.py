@@ -9,12 +9,24 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from inspector.core.catalogue import hub_cache, is_here, keras_cache, shipped_pairs
+from inspector.core.catalogue import (
+    hub_cache,
+    is_here,
+    keras_cache,
+    missing_path,
+    shipped_pairs,
+)
 from inspector.core.display import X11_LIBRARIES, has_display
 from inspector.core.paths import log_file
 from inspector.core.system_libraries import missing_library_mend
 from inspector.core.versions import library_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from inspector.core.pairs import PairSpec
 
 ALWAYS_NEEDED = (
     "libEGL.so.1",
@@ -26,6 +38,9 @@ ALWAYS_NEEDED = (
 """What Qt loads on Linux even to draw off screen."""
 
 LEAST_FREE_BYTES = 1_000_000_000
+
+_LISTED = 4
+_AGAIN = "It comes with the program: install that again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,8 @@ class Check:
         What to do where it is not.
     needed
         Whether the program cannot work without it.
+    detail
+        Whether another check sums it up, so that only a script wants it.
     """
 
     name: str
@@ -51,6 +68,7 @@ class Check:
     text: str
     mend: str = ""
     needed: bool = True
+    detail: bool = False
 
 
 def examine() -> list[Check]:
@@ -136,16 +154,49 @@ def _folder(name: str, path: Path) -> Check:
 
 
 def _pairs() -> list[Check]:
-    return [
-        Check(
-            f"pair {pair.id}",
-            is_here(pair),
-            "on this machine" if is_here(pair) else "not on this machine",
-            "" if is_here(pair) else f"Using it (--pair {pair.id}) fetches it.",
-            needed=False,
-        )
-        for pair in shipped_pairs()
-    ]
+    """Sum up which of the shipped pairs are here, and tell it of each one as a detail."""
+    here = {pair: is_here(pair) for pair in shipped_pairs()}
+    return [_pairs_together(here), *(_pair(pair, known) for pair, known in here.items())]
+
+
+def _pairs_together(here: Mapping[PairSpec, bool]) -> Check:
+    name = "pairs"
+    broken = [pair for pair, known in here.items() if not known and not _can_be_fetched(pair)]
+    if broken:
+        text = f"not whole: {_some(pair.id for pair in broken)}"
+        return Check(name, False, text, _AGAIN, needed=False)
+    ids = [pair.id for pair, known in here.items() if known]
+    absent = len(here) - len(ids)
+    parts = [f"{len(ids)} here ({_some(ids)})" if ids else "none here"]
+    if absent:
+        parts.append(f"{absent} fetched when used")
+    text = f"{len(here)} known: {', '.join(parts)}; 'releases list' tells more"
+    return Check(name, True, text, needed=False)
+
+
+def _pair(pair: PairSpec, here: bool) -> Check:
+    mend = f"Using it (--pair {pair.id}) fetches it." if _can_be_fetched(pair) else _AGAIN
+    return Check(
+        f"pair {pair.id}",
+        here,
+        "on this machine" if here else "not on this machine",
+        "" if here else mend,
+        needed=False,
+        detail=True,
+    )
+
+
+def _can_be_fetched(pair: PairSpec) -> bool:
+    """Tell whether what a pair lacks comes from the network, and not with the program."""
+    lacking = [release for release in (pair.left, pair.right) if missing_path(release) is not None]
+    return all(release.source.is_remote for release in lacking)
+
+
+def _some(ids: Iterable[str]) -> str:
+    """List the first few."""
+    listed = list(ids)
+    rest = len(listed) - _LISTED
+    return ", ".join(listed[:_LISTED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _disk() -> Check:

@@ -124,8 +124,10 @@ def _call_builder(source: Source, builder: Any, arguments: dict[str, Any]) -> An
 
 
 def _not_fetched(source: Source, reason: str) -> ReleaseMissingError:
+    place = local_path(source)
+    otherwise = f"put the file at {place}" if place else "name a file of weights with weights=PATH"
     return ReleaseMissingError(
         f"The weights of keras.applications.{source.target} are not on this machine and could not "
         f"be fetched: {reason}.",
-        f"Connect to the network, or put the file at {local_path(source)}.",
+        f"Connect to the network, or {otherwise}.",
     )

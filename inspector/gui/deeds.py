@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from inspector.gui.export_actions import Exporter
     from inspector.gui.main_window import MainWindow
     from inspector.gui.memory_picture import MemoryPicture
+    from inspector.gui.model_details.dialog import ModelDetailsDialog
     from inspector.gui.opener import Opener
     from inspector.gui.pair_wizard.desk import PairDesk
     from inspector.gui.releases.dialog import ReleasesDialog
@@ -64,6 +65,7 @@ class Deeds(QObject):
         self._releases: ReleasesDialog | None = None
         self._sweeps: SweepDesk | None = None
         self._pairs: PairDesk | None = None
+        self._details: ModelDetailsDialog | None = None
         self._chosen: tuple[PairSpec, str] | None = None
         self.engine_versions: Mapping[str, str] = {}
 
@@ -156,6 +158,8 @@ class Deeds(QObject):
             self._releases.close()
         if self._pairs is not None:
             self._pairs.close()
+        if self._details is not None:
+            self._details.close()
 
     @property
     def pairs(self) -> PairDesk:
@@ -190,6 +194,31 @@ class Deeds(QObject):
             self._releases.finished.connect(self._forget_releases)
         self._releases.show()
         self._releases.raise_()
+
+    def show_model_details(self) -> None:
+        """Show what both models of the pair offer, and where inside they part."""
+        from inspector.gui.model_details.dialog import ModelDetailsDialog, Subject
+
+        if self._details is None:
+            subject = Subject.of(self._controller.session)
+            self._details = ModelDetailsDialog(subject, self._scheme.palette, parent=self._window)
+            self._scheme.changed.connect(self._details.set_palette_scheme)
+            self._controller.wishes_changed.connect(self._tell_details)
+            self._details.finished.connect(self._forget_details)
+        self._details.show()
+        self._details.raise_()
+
+    def _tell_details(self) -> None:
+        from inspector.gui.model_details.dialog import Subject
+
+        if self._details is not None:
+            self._details.set_subject(Subject.of(self._controller.session))
+
+    def _forget_details(self) -> None:
+        if self._details is not None:
+            self._controller.wishes_changed.disconnect(self._tell_details)
+            self._details.deleteLater()
+            self._details = None
 
     def _use_listed(self, pair: PairSpec) -> None:
         if pair in shipped_pairs():

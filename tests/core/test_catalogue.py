@@ -22,8 +22,10 @@ from inspector.core.catalogue import (
     shipped_pairs,
 )
 from inspector.core.errors import PairFileError, UsageError
-from inspector.core.pairs import PairSpec, find_pair
+from inspector.core.input_range import CAFFE, LEVELS, SYMMETRIC, UNIT
+from inspector.core.pairs import OutputKind, PairSpec, find_pair
 from inspector.core.sources import Source, SourceKind, parse_source
+from tests.store.made import hdf5
 
 PAIR = """
 [[pair]]
@@ -60,7 +62,7 @@ def published() -> PairSpec:
 def put_keras(folder: Path, pair: PairSpec) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / keras_weights_name(pair.left.source)
-    file.write_bytes(b"weights")
+    file.write_bytes(hdf5())
     return file
 
 
@@ -83,9 +85,59 @@ def test_names_in_the_caches_are_those_of_keras_and_hub() -> None:
     assert hub_directory_name(handle) != hub_directory_name(handle + "/")
 
 
-def test_shipped_pairs_are_the_two() -> None:
-    assert [pair.id for pair in shipped_pairs()] == [PUBLISHED, STARTER]
+def test_the_first_shipped_pairs_are_the_published_one_and_the_starter() -> None:
+    assert [pair.id for pair in shipped_pairs()[:2]] == [PUBLISHED, STARTER]
     assert is_here(find_pair(shipped_pairs(), STARTER))
+
+
+def test_every_further_pair_is_listed_under_a_family_and_says_what_differs() -> None:
+    further = shipped_pairs()[2:]
+    assert len(further) >= 30
+    assert len({pair.family for pair in further}) <= 10
+    for pair in further:
+        assert pair.family
+        assert pair.note.endswith(".")
+        assert pair.left.source.target.startswith(pair.family.removesuffix("V3"))
+        assert keras_weights_name(pair.left.source) is not None
+    assert len({pair.title for pair in shipped_pairs()}) == len(shipped_pairs())
+
+
+def test_sides_of_a_shipped_pair_take_pictures_of_one_size() -> None:
+    """A Hub handle names its size, or takes any and has it in the entry."""
+    for pair in shipped_pairs()[2:]:
+        size = int(pair.left.source.option("size"))
+        named = pair.right.source.target.split("/")[-3].rpartition("_")[2] == str(size)
+        assert pair.right.size in {None, (size, size)}
+        assert named or pair.right.size or size == 224
+
+
+def test_shipped_pairs_declare_what_keras_preprocess_input_makes() -> None:
+    ranges = {pair.left.source.target: pair.left.range for pair in shipped_pairs()}
+    assert ranges["ResNet50"] == CAFFE
+    assert ranges["ResNet50V2"] == ranges["InceptionV3"] == ranges["MobileNet"] == SYMMETRIC
+    assert ranges["EfficientNetB0"] == ranges["MobileNetV3Small"] == LEVELS
+    assert {pair.right.range for pair in shipped_pairs()} == {UNIT}
+
+
+def test_feature_pairs_have_neither_top_nor_classes() -> None:
+    features = [p for p in shipped_pairs() if p.left.output is OutputKind.FEATURES]
+    assert len(features) >= 8
+    for pair in shipped_pairs():
+        without_top = pair.left.source.option("include_top") == "false"
+        assert without_top == (pair in features) == ("feature" in pair.right.source.target)
+        assert (pair.left.source.option("pooling") == "avg") == without_top
+        assert (pair.labels == "indices") == without_top
+
+
+def test_weights_that_are_cut_off_are_not_here(
+    caches: tuple[Path, Path], published: PairSpec
+) -> None:
+    file = put_keras(caches[0], published)
+    assert missing_path(published.left) is None
+    file.write_bytes(file.read_bytes()[:-1])
+    assert missing_path(published.left) == file
+    put_hub(caches[1], published)
+    assert not is_here(published)
 
 
 def test_published_pair_is_used_only_where_both_releases_are_here(

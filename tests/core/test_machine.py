@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from inspector.core import health, paths, resources, versions
+from inspector.core.catalogue import PUBLISHED, STARTER, find_pair, shipped_pairs
 from inspector.core.errors import InspectorError
 from inspector.core.paths import LOG_LIMIT, log_file
 from inspector.core.picture import PICTURE_SUFFIXES, PictureSource
 from inspector.core.resources import resource_path
+from inspector.core.sources import Source, SourceKind
 
 
 def test_a_log_file_is_made_where_logs_belong(
@@ -119,3 +122,57 @@ def test_a_picture_source_of_a_file_is_absolute_and_keeps_its_links(
 
 def test_picture_suffixes_are_in_small_letters() -> None:
     assert all(suffix == suffix.lower() and suffix[0] == "." for suffix in PICTURE_SUFFIXES)
+
+
+@pytest.mark.parametrize(
+    ("here", "told"),
+    [
+        ((), "none here, 33 fetched when used"),
+        (("a",), "1 here (a), 32 fetched when used"),
+        (tuple("abcdef"), "6 here (a, b, c, d and 2 more), 27 fetched when used"),
+    ],
+)
+def test_the_pairs_are_summed_up(
+    here: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = find_pair(shipped_pairs(), PUBLISHED)
+    names = [*here, *(f"absent {number}" for number in range(33 - len(here)))]
+    pairs = tuple(replace(published, id=name) for name in names)
+    monkeypatch.setattr(health, "shipped_pairs", lambda: pairs)
+    monkeypatch.setattr(health, "is_here", lambda pair: pair.id in here)
+    checks = {check.name: check for check in health.examine()}
+    assert checks["pairs"].ok
+    assert checks["pairs"].text == f"33 known: {told}; 'releases list' tells more"
+    assert checks["pair absent 0"].detail
+    assert "fetches it" in checks["pair absent 0"].mend
+    assert not checks["pairs"].detail
+
+
+def test_a_pair_that_should_have_come_with_the_program_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starter = find_pair(shipped_pairs(), STARTER)
+    lost = Source(SourceKind.HUB, str(tmp_path / "lost"))
+    broken = replace(starter, right=replace(starter.right, source=lost))
+    monkeypatch.setattr(health, "shipped_pairs", lambda: (broken,))
+    checks = {check.name: check for check in health.examine()}
+    assert not checks["pairs"].ok
+    assert checks["pairs"].text == "not whole: starter"
+    assert "again" in checks["pairs"].mend
+    assert checks["pair starter"].mend == checks["pairs"].mend
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_interpreter_of_tflite_files_is_an_extra(
+    monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    def version(name: str) -> str:
+        if name == "ai-edge-litert" and not installed:
+            raise health.PackageNotFoundError(name)
+        return "2.1.0"
+
+    monkeypatch.setattr(health, "version", version)
+    (check,) = (check for check in health.examine() if check.name == "ai-edge-litert")
+    assert check.ok is installed
+    assert not check.needed
+    assert ("twin-inspector[tflite]" in check.mend) is not installed

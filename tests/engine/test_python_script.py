@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -41,6 +39,7 @@ from inspector.engine.decode import decode_picture, inspect_picture, orient
 from inspector.engine.preprocess import make_input
 from inspector.session import Session
 from tests.support import pictures
+from tests.support.scripts import run_scripts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,16 +50,6 @@ if TYPE_CHECKING:
 SIZE = (32, 48)
 TF_BILINEAR = Resize(ResizeLibrary.TF, ResizeMethod.BILINEAR)
 TF1_BILINEAR = Resize(ResizeLibrary.TF1, ResizeMethod.BILINEAR)
-
-RUN_ALL = """
-import runpy, sys
-sys.modules["inspector"] = None  # importing it fails: a script stands by itself
-import numpy as np
-for script in sys.argv[1:]:
-    print("script", script, flush=True)
-    left = runpy.run_path(script)
-    np.savez(script + ".npz", **{k: np.asarray(left[k]) for k in left if k.endswith("_input")})
-"""
 
 
 def scripted_input(data: bytes, path: Path, stages: Preprocessing, known: bool) -> Any:
@@ -245,18 +234,3 @@ def test_scripts_print_what_the_window_shows(
         wanted = comparison.max_abs_difference
         assert float(largest.split()[-1]) == pytest.approx(wanted, rel=1e-5, abs=2e-6), case.name
         assert "golf ball" in "".join(lines) or case.name != "own"
-
-
-def run_scripts(scripts: list[Path]) -> dict[str, list[str]]:
-    """Run all scripts in one fresh process, and give the lines that each printed."""
-    command = [sys.executable, "-P", "-c", RUN_ALL, *map(str, scripts)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=170, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    printed: dict[str, list[str]] = {}
-    lines: list[str] = []
-    for line in done.stdout.splitlines():
-        if line.startswith("script "):
-            lines = printed.setdefault(line.removeprefix("script "), [])
-        else:
-            lines.append(line)
-    return printed

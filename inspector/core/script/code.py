@@ -23,6 +23,7 @@ _IMPORTS = {
     "np": "import numpy as np",
     "tf": "import tensorflow as tf",
     "hub": "import tensorflow_hub as hub",
+    "Interpreter": "from ai_edge_litert.interpreter import Interpreter",
     "Image": "from PIL import Image",
     "ImageOps": "from PIL import ImageOps",
 }

@@ -1,48 +1,34 @@
 """What the window shows, as a Python script that runs by itself.
 
-The script uses the published library calls alone: tensorflow, keras, tensorflow_hub, Pillow and
-numpy. Each stage is written by a small function in a ``script_*`` module; a stage that does nothing
-leaves no trace. Every text from outside enters the script as a literal by ``repr``, or as a comment
-of one line without control characters.
+The script uses the published library calls alone: tensorflow, keras, tensorflow_hub, LiteRT, Pillow
+and numpy. Each stage is written by a small function in a module of its own, and so is the loading
+of each kind of release; a stage that does nothing leaves no trace. Every text from outside enters
+the script as a literal by ``repr``, or as a comment of one line without control characters.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inspector.core.errors import UsageError
 from inspector.core.modes import MODES, OWN
 from inspector.core.pairs import Side
-from inspector.core.script.code import comment, constant, import_lines, indented, names_in
+from inspector.core.script.code import comment, constant, import_lines, names_in
 from inspector.core.script.picture import known_picture
-from inspector.core.script.release import (
-    drops_background,
-    release_lines,
-    release_size,
-)
+from inspector.core.script.prints import Part, print_lines
+from inspector.core.script.release import release_lines, release_size
 from inspector.core.script.stages import input_lines
 from inspector.core.wording import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from inspector.core.pairs import PairSpec, ReleaseSpec
-    from inspector.core.result import Result, SideSettings
+    from inspector.core.features.kinds import AnyResult
+    from inspector.core.pairs import PairSpec
+    from inspector.core.result import SideSettings
     from inspector.core.script.picture import AnyPicture, KnownPicture
 
 _SUMMARIES = {mode.id: mode.summary for mode in MODES}
-_TOP = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One side of the script."""
-
-    side: Side
-    release: ReleaseSpec
-    settings: SideSettings
-    size: tuple[int, int]
 
 
 def python_script(
@@ -74,7 +60,9 @@ def python_script(
     str
         Source of at most 100 columns a line but for names that cannot be broken. It leaves
         ``left_input`` and ``left`` (and the same of the right side) behind and prints, last,
-        ``left: INDEX PROBABILITY [NAME]`` for the first five classes of each side.
+        ``left: INDEX PROBABILITY [NAME]`` for the first five classes of each side. Of features it
+        prints the cosine, the relative L2 distance, and ``left: DIMENSION VALUE`` for the five
+        dimensions that are most apart.
 
     Raises
     ------
@@ -82,7 +70,7 @@ def python_script(
         Where both sides are left out.
     """
     parts = [
-        _Part(side, pair.release(side), settings, release_size(pair.release(side), known))
+        Part(side, pair.release(side), settings, release_size(pair.release(side), known))
         for side, settings, known in (
             (Side.LEFT, left, left_size),
             (Side.RIGHT, right, right_size),
@@ -95,11 +83,11 @@ def python_script(
     body = list(_path_lines(known))
     for part in parts:
         body += ["", *_side_lines(part, known)]
-    body += ["", *_label_lines(pair.labels), *_print_lines(parts, pair.labels != "indices")]
+    body += ["", *_label_lines(pair.labels), *print_lines(parts, pair.labels != "indices")]
     return "\n".join([*_head_lines(body), *body, ""])
 
 
-def result_script(result: Result, side: Side | None = None) -> str:
+def result_script(result: AnyResult, side: Side | None = None) -> str:
     """Write the script for a result: its own picture, settings and input sizes.
 
     Parameters
@@ -125,6 +113,8 @@ def _head_lines(body: list[str]) -> list[str]:
     needs = ["tensorflow"]
     if "hub" in names:
         needs += ["tensorflow-hub", '"setuptools<80"']
+    if "Interpreter" in names:
+        needs.append("ai-edge-litert")
     if names & {"Image", "ImageOps"} or any("load_img" in line for line in body):
         needs.append("pillow")
     return [
@@ -144,7 +134,7 @@ def _path_lines(picture: KnownPicture) -> Iterable[str]:
     yield from constant("PATH", picture.path)
 
 
-def _side_lines(part: _Part, picture: KnownPicture) -> list[str]:
+def _side_lines(part: Part, picture: KnownPicture) -> list[str]:
     side, stages = str(part.side), part.settings.preprocessing
     mode = part.release.mode if part.settings.mode == OWN else part.settings.mode
     summary = _SUMMARIES.get(mode) or describe(stages)
@@ -172,29 +162,4 @@ def _label_lines(labels: str) -> list[str]:
         *constant("LABELS", labels),
         'lines = Path(LABELS).read_text(encoding="utf-8-sig").splitlines()',
         "NAMES = [line.strip() for line in lines if line.strip()]",
-    ]
-
-
-def _print_lines(parts: list[_Part], named: bool) -> list[str]:
-    lines = _difference_lines(parts) if len(parts) > 1 else []
-    names = ", *NAMES[index : index + 1]" if named else ""
-    for part in parts:
-        side = str(part.side)
-        lines.append(f'for index in np.argsort(-{side}, kind="stable")[:{_TOP}]:')
-        lines += indented([f'print(f"{side}: {{index}} {{float({side}[index])!r}}"{names})'])
-    return lines
-
-
-def _difference_lines(parts: list[_Part]) -> list[str]:
-    keeping = [
-        part
-        for part in parts
-        if part.release.background and not drops_background(part.release, part.settings.output)
-    ]
-    if not keeping:
-        return ['print("max |left - right|:", float(np.abs(left - right).max()))']
-    return [
-        "classes = min(left.size, right.size)  # a background class was kept",
-        "difference = left[:classes] - right[:classes]",
-        'print("max |left - right|:", float(np.abs(difference).max()))',
     ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import builtins
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from inspector.core.catalogue import find_pair, shipped_pairs
 from inspector.core.errors import UsageError
+from inspector.core.input_range import LEVELS
 from inspector.core.modes import MODE_IDS, resolve_mode
 from inspector.core.pairs import OutputKind, PairSpec, ReleaseSpec, Side
 from inspector.core.picture import PictureInfo, PictureSource
@@ -36,7 +38,7 @@ from inspector.core.result import SideSettings
 from inspector.core.scores import OutputSwitches
 from inspector.core.script.code import literal
 from inspector.core.script.python_script import python_script, result_script
-from inspector.core.sources import Source, SourceKind
+from inspector.core.sources import Source, SourceKind, parse_source
 from tests.support.results import make_result
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 STARTER = find_pair(shipped_pairs(), "starter")
 JPEG = PictureInfo("ball.jpg", "/p/ball.jpg", "0" * 64, "JPEG", 640, 480, "RGB", 1, 1, False)
-ROOTS = {"tf", "np", "keras", "hub", "Image", "ImageOps", "Path", "os"}
+ROOTS = {"tf", "np", "keras", "hub", "Interpreter", "Image", "ImageOps", "Path", "os"}
 HOSTILE = (
     'x"; raise SystemExit(1)  #',
     "x'; raise SystemExit(1)  #",
@@ -267,14 +269,43 @@ def test_a_literal_is_the_text(text: str) -> None:
         ("keras-file:/m/a.keras", 'model = keras.models.load_model("/m/a.keras", compile=False)'),
         ("hub:https://tfhub.dev/x/1", 'model = hub.load("https://tfhub.dev/x/1")'),
         ("saved-model:/m/dir", 'model = tf.saved_model.load("/m/dir")'),
+        ("keras-weights:/m/a.h5?config=/m/a.json", "model.load_weights(weights)"),
+        ("frozen-graph:/m/a.pb", "model = whole.prune(source, result)"),
+        ("frozen-graph:/m/a.pb?input=x&output=y:1", 'result = graph.get_tensor_by_name("y:1")'),
+        ("tflite:/m/a.tflite", "[taken] = interpreter.get_output_details()"),
+        ("tflite:/m/a.tflite?output=scores", 'taken = outputs["scores"]'),
+        ("hub:/m/dir?output=scores", 'output = output["scores"]'),
+        ("hub:/m/dir?signature=x", 'serve = model.signatures["x"]'),
+        ("saved-model:/m/dir?tags=a,b", 'model = tf.saved_model.load("/m/dir", tags=["a", "b"])'),
     ],
 )
-def test_every_kind_of_source_is_loaded(source: str, expected: str) -> None:
-    kind, _, target = source.partition(":")
-    release = replace(STARTER.left, source=Source(SourceKind(kind), target))
+@pytest.mark.parametrize("levels", [False, True])
+@pytest.mark.parametrize("output", OutputKind)
+def test_every_kind_of_source_is_loaded(
+    source: str, expected: str, output: OutputKind, levels: bool
+) -> None:
+    parsed = parse_source(source, Path("/"))
+    release = replace(STARTER.left, source=parsed, output=output)
+    if levels:
+        release = replace(release, range=LEVELS)
     script = python_script(replace(STARTER, left=release), JPEG, LEFT, None)
     check(script)
     assert expected in script.splitlines()
+    assert all(len(line) <= 100 for line in script.splitlines())
+
+
+def test_every_kind_has_a_loader() -> None:
+    for kind in SourceKind:
+        release = replace(STARTER.left, source=Source(kind, "/m/x" * 40))
+        script = python_script(replace(STARTER, left=release), JPEG, LEFT, None)
+        check(script)
+
+
+def test_what_a_script_needs_is_told() -> None:
+    release = replace(STARTER.left, source=Source(SourceKind.TFLITE, "/m/a.tflite"))
+    script = python_script(replace(STARTER, left=release), JPEG, LEFT, None)
+    assert "Needs: pip install tensorflow ai-edge-litert pillow" in script
+    assert "from ai_edge_litert.interpreter import Interpreter" in script
 
 
 def test_application_options_are_passed_on() -> None:
@@ -288,6 +319,26 @@ def test_application_options_are_passed_on() -> None:
     called = "input_shape=(128, 128, 3), alpha=0.5, classes=7, minimalistic=True, weights=None"
     assert called in script
     assert "target_size=(128, 128)" in script, "the size of the application is the input's"
+
+
+def test_features_are_neither_squashed_nor_counted() -> None:
+    """An application without its top gives features; nothing is applied to them."""
+    options = (("include_top", "false"), ("pooling", "avg"), ("weights", "none"))
+    source = Source(SourceKind.KERAS_APPLICATION, "MobileNetV2", options)
+    release = replace(STARTER.left, source=source, output=OutputKind.FEATURES)
+    pair = PairSpec("features", "Features", "indices", release, release)
+    squashing = SideSettings("keras", LEFT.preprocessing, OutputSwitches(softmax=True))
+    script = python_script(pair, JPEG, squashing, LEFT)
+    check(script)
+    assert 'include_top=False, pooling="avg", weights=None' in script
+    assert "softmax" not in script
+    assert ".ravel()  # features" in script
+    assert 'print("cosine:"' in script
+    assert 'print("relative L2:"' in script
+    alone = python_script(pair, JPEG, None, squashing)
+    check(alone)
+    assert "cosine" not in alone
+    assert 'print("right:", right.size, "features, length"' in alone
 
 
 def release_with(output: OutputKind, background: bool) -> ReleaseSpec:
