@@ -203,9 +203,8 @@ def _copy_python(side: Side | None, shortcuts: tuple[str, ...] = ()) -> Command:
         whose.capitalize(),
         lambda do: do.copy_python(side),
         shortcuts,
-        _with_classes,
-        tip=f"Copy a Python script that gives the numbers of {'the ' if side else ''}{whose}; "
-        "there is one for class scores only",
+        _with_result,
+        tip=f"Copy a Python script that gives the numbers of {'the ' if side else ''}{whose}",
     )
 
 

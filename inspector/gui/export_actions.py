@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Qt, QTemporaryDir
 from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog
 
+from inspector.core.features.result import FeatureResult
 from inspector.core.files import write_bytes
 from inspector.core.palette import PALETTES
 from inspector.gui.memory_picture import with_file_name
@@ -21,9 +22,8 @@ from inspector.gui.theme import current_palette
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from inspector.core.causes.explanation import Explanation
+    from inspector.core.features.kinds import AnyExplanation, AnyResult
     from inspector.core.pairs import Side
-    from inspector.core.result import Result
     from inspector.gui.jobs import Jobs
     from inspector.gui.memory_picture import MemoryPicture
     from inspector.gui.settings import Settings
@@ -48,13 +48,13 @@ class FigureStyle:
     top: int
 
 
-def default_name(result: Result, kind: str) -> str:
+def default_name(result: AnyResult, kind: str) -> str:
     """Give ``<picture>-<pair>.<kind>`` without characters that a file name cannot have."""
     stem = f"{Path(result.picture.name).stem}-{result.pair.id}"
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", stem) + f".{kind}"
 
 
-def write_export(result: Result, path: str, style: FigureStyle) -> str:
+def write_export(result: AnyResult, path: str, style: FigureStyle) -> str:
     """Write a result to a file; its suffix says how. Gives the path back."""
     if Path(path).suffix.lower() in {".json", ".csv"}:
         from inspector.core.reports.numbers_export import export_numbers
@@ -73,18 +73,18 @@ def write_picture(picture: MemoryPicture, path: str) -> str:
     return path
 
 
-def draw_figure(result: Result, style: FigureStyle) -> QImage:
+def draw_figure(result: AnyResult, style: FigureStyle) -> QImage:
     """Draw the figure of a result."""
     from inspector.figure.export import figure_image
 
     return figure_image(result, PALETTES[style.theme], style.scale, style.top)
 
 
-def numbers_table(result: Result) -> str:
-    """Give every class as a tab-separated table with a header, as spreadsheets paste it."""
-    from inspector.core.reports.csv_report import comparison_csv
+def numbers_table(result: AnyResult) -> str:
+    """Give every class or dimension as a tab-separated table with a header, as sheets paste it."""
+    from inspector.core.reports.feature_aware import any_csv
 
-    rows = csv.reader(io.StringIO(comparison_csv(result), newline=""))
+    rows = csv.reader(io.StringIO(any_csv(result), newline=""))
     return "".join("\t".join(cell.replace("\t", " ") for cell in row) + "\n" for row in rows)
 
 
@@ -103,7 +103,7 @@ class Exporter(QObject):
         self._settings = settings
         self._folder: QTemporaryDir | None = None
         self._dialog: QFileDialog | None = None
-        self._dragged: tuple[Result, str] | None = None
+        self._dragged: tuple[AnyResult, str] | None = None
         self._drag_wanted = False
 
     @property
@@ -117,7 +117,7 @@ class Exporter(QObject):
         name = current_palette().name if theme == "window" else theme
         return FigureStyle(self._settings.export_scale, name, self._settings.top)
 
-    def ask(self, result: Result, kind: str) -> None:
+    def ask(self, result: AnyResult, kind: str) -> None:
         """Ask where to save, in a dialog that stops nothing else, then save."""
         folder = self._settings.export_folder or _pictures_folder()
         dialog = self._save_dialog("Export", folder, KINDS[kind])
@@ -126,7 +126,7 @@ class Exporter(QObject):
         dialog.fileSelected.connect(lambda path: self.save(result, path))
         dialog.open()
 
-    def save(self, result: Result, path: str) -> None:
+    def save(self, result: AnyResult, path: str) -> None:
         """Save to a path; its folder is offered the next time."""
         self._settings.export_folder = str(Path(path).parent)
         style = self.style()
@@ -147,20 +147,21 @@ class Exporter(QObject):
         self._settings.last_folder = str(Path(path).parent)
         self._jobs.run(lambda: write_picture(picture, path), self._saved)
 
-    def copy_figure(self, result: Result) -> None:
+    def copy_figure(self, result: AnyResult) -> None:
         """Put the figure on the clipboard as an image."""
         style = self.style()
         self._jobs.run(lambda: draw_figure(result, style), self._copied)
 
-    def copy_numbers(self, result: Result) -> None:
-        """Put every class on the clipboard as a tab-separated table."""
+    def copy_numbers(self, result: AnyResult) -> None:
+        """Put every class or dimension on the clipboard as a tab-separated table."""
         QGuiApplication.clipboard().setText(numbers_table(result))
+        count = result.comparison.left.size
+        what = "dimensions" if isinstance(result, FeatureResult) else "classes"
         self.told.emit(
-            f"Copied {result.comparison.classes} classes as a tab-separated table; "
-            "paste it into a spreadsheet"
+            f"Copied {count} {what} as a tab-separated table; paste it into a spreadsheet"
         )
 
-    def copy_python(self, result: Result, side: Side | None) -> None:
+    def copy_python(self, result: AnyResult, side: Side | None) -> None:
         """Put a script on the clipboard that gives one side's numbers, or both for None."""
         from inspector.core.script.python_script import result_script
 
@@ -172,17 +173,15 @@ class Exporter(QObject):
         QGuiApplication.clipboard().setText(result_script(result, side))
         self.told.emit(told)
 
-    def copy_markdown(self, result: Result, explanation: Explanation | None) -> None:
+    def copy_markdown(self, result: AnyResult, explanation: AnyExplanation | None) -> None:
         """Put a report on the clipboard, with the causes where they are known."""
-        from inspector.core.causes.explanation_lines import explanation_lines
-        from inspector.core.reports.markdown_report import markdown_report
+        from inspector.core.reports.feature_aware import any_markdown
 
-        lines = () if explanation is None else explanation_lines(explanation)
-        QGuiApplication.clipboard().setText(markdown_report(result, lines))
-        causes = "with its causes" if lines else "without its causes, which are not measured yet"
+        QGuiApplication.clipboard().setText(any_markdown(result, explanation))
+        causes = "with its causes" if explanation else "without its causes, not measured yet"
         self.told.emit(f"Copied the comparison as Markdown, {causes}; paste it into an issue")
 
-    def prepare_drag(self, result: Result) -> None:
+    def prepare_drag(self, result: AnyResult) -> None:
         """Draw the figure into a temporary file: a drag may follow."""
         self._drag_wanted = False
         if self._dragged is not None and self._dragged[0] is result:
@@ -213,7 +212,7 @@ class Exporter(QObject):
         mime.setImageData(QImage(path))
         return mime
 
-    def _drawn(self, result: Result, path: str) -> None:
+    def _drawn(self, result: AnyResult, path: str) -> None:
         self._dragged = (result, path)
         held = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
         if self._drag_wanted and held:

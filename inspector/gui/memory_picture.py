@@ -8,8 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from inspector.core.features.kinds import AnyResult
     from inspector.core.picture import PictureInfo, PictureSource
-    from inspector.core.result import Result
 
 ENDINGS = {
     "JPEG": ".jpg",
@@ -31,7 +31,7 @@ class MemoryPicture:
     data: bytes
 
 
-def memory_picture(result: Result | None, source: PictureSource | None) -> MemoryPicture | None:
+def memory_picture(result: AnyResult | None, source: PictureSource | None) -> MemoryPicture | None:
     """Give the picture on screen where it is no file yet, else None.
 
     Parameters
@@ -58,6 +58,6 @@ def file_name(picture: PictureInfo) -> str:
     return f"{PurePath(name).stem or 'picture'}{ending}"
 
 
-def with_file_name(result: Result) -> Result:
+def with_file_name(result: AnyResult) -> AnyResult:
     """Give the same result with its picture called as its file would be."""
     return replace(result, picture=replace(result.picture, name=file_name(result.picture)))
