@@ -47,7 +47,7 @@ class EngineClient:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
-                    env=_environment(),
+                    env=engine_environment(),
                     start_new_session=True,
                 )
             except OSError as error:
@@ -128,7 +128,7 @@ class EngineClient:
         self._process.stdout.close()
 
 
-def _environment() -> dict[str, str]:
+def engine_environment() -> dict[str, str]:
     """Let the process import this very package, also from a checkout."""
     environment = dict(os.environ)
     paths = [str(_ROOT), *filter(None, [environment.get("PYTHONPATH")])]
