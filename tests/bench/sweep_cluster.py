@@ -2,8 +2,8 @@
 
 ``python tests/bench/sweep_cluster.py`` prints
 
-- pictures a second of two workers, of one worker with two threads, and of one machine alone, with
-  their ratios: on one machine they share its cores, so at best the ratio is 1;
+- pictures a second and processor time of two workers and of one machine alone, and their ratio:
+  on one machine they share its cores, so that at best it is 1;
 - what a shard costs beside its pictures, and how many rows a second this side can take in, with
   workers that answer at once;
 - how many bytes a picture takes in the run file and on the wire.
@@ -20,7 +20,6 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,21 +82,35 @@ def warm(machine: Machine, cluster: Cluster) -> None:
     cluster.client.gather(futures)
 
 
+def processor_seconds(cluster: Cluster) -> float:
+    """Give the processor time of all workers so far."""
+    return sum(cluster.client.run(time.process_time).values())
+
+
 def measure_rates(machine: Machine, paths: Sequence[str], count: int, rounds: int) -> None:
-    """Take turns: a cluster of two workers, one machine."""
+    """Take turns: one machine, two workers on it."""
     run(machine, paths, 4 * machine.batch)
     with open_cluster("local:2") as cluster:
         warm(machine, cluster)
-        alone, shared = [], []
+        alone, shared, alone_cpu, shared_cpu = [], [], [], []
         for _ in range(rounds):
-            wall, _ = run(machine, paths, count)
+            wall, cpu = run(machine, paths, count)
             alone.append(count / wall)
+            alone_cpu.append(1e3 * cpu / count)
+            before = processor_seconds(cluster)
             shared.append(rate(machine, cluster, paths, count))
+            shared_cpu.append(1e3 * (processor_seconds(cluster) - before) / count)
     ratios = [b / a for a, b in zip(alone, shared, strict=True)]
-    print(f"one machine                 {statistics.median(alone):8.1f} pictures/s")
-    print(f"two workers on it           {statistics.median(shared):8.1f} pictures/s")
+    for what, rates, spent in (
+        ("one machine", alone, alone_cpu),
+        ("two workers on it", shared, shared_cpu),
+    ):
+        print(
+            f"{what:<20} {statistics.median(rates):8.1f} pictures/s "
+            f"{statistics.median(spent):7.1f} ms of processor time a picture"
+        )
     each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-    print(f"  ratio                     {statistics.median(ratios):8.2f}      each turn {each}")
+    print(f"  ratio              {statistics.median(ratios):8.2f}      each turn {each}")
 
 
 def measure_overhead(machine: Machine, size: int, shards: int, seconds: float) -> None:
@@ -116,7 +129,7 @@ def measure_overhead(machine: Machine, size: int, shards: int, seconds: float) -
 def measure_bytes(machine: Machine, count: int) -> None:
     """Count bytes of a picture with a path of usual length."""
     items = [SweepItem(number, PATH.format(number)) for number in range(count)]
-    rows = [replace(whole_row(), item=item) for item in items]
+    rows = [whole_row(item) for item in items]
     info = make_info(machine.pair, machine.left, machine.right, "", "", machine.options())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.sqlite"
@@ -128,8 +141,8 @@ def measure_bytes(machine: Machine, count: int) -> None:
             seconds = time.perf_counter() - start
         whole = path.stat().st_size
     print(
-        f"run file, {count} rows: {whole / count:.0f} bytes a picture, of these {listed / count:.0f}"
-        f" for the list; {count / seconds:.0f} rows/s written"
+        f"run file, {count} rows: {whole / count:.0f} bytes a picture, {listed / count:.0f} of "
+        f"them for the list; {count / seconds:.0f} rows/s written"
     )
     part = 1024
     print(

@@ -184,7 +184,8 @@ class Dispatch:
         """Put a shard that was lost with its workers among those to be run alone."""
         if flight.accused is not None:
             raise ClusterError(
-                "Workers end while they open the models.", "See the log of a worker."
+                "Workers end while they open the models.",
+                "See the log of a worker; each process needs about 1 GB of memory.",
             ) from error
         shard = flight.shard
         if flight.number is not None:

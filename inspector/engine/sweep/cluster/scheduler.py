@@ -125,7 +125,9 @@ def _local_cluster(workers: int) -> Iterator[Any]:
     from distributed import LocalCluster
 
     with (
-        tempfile.TemporaryDirectory(prefix="twin-inspector-workers-") as folder,
+        tempfile.TemporaryDirectory(
+            prefix="twin-inspector-workers-", ignore_cleanup_errors=True
+        ) as folder,
         LocalCluster(
             n_workers=workers,
             threads_per_worker=max(1, available_cores() // workers),
