@@ -102,6 +102,7 @@ class WindowBinder(QObject):
 
     def close(self) -> None:
         """Store the settings and end what runs in the background."""
+        self._controller.handing_over.stop()
         self._window.store(self._settings)
         self._settings.choices = self._controller.session.choices
         self._settings.sync()

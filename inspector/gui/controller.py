@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.core.errors import InputError, ReleaseMissingError
 from inspector.core.features.kinds import entry_labels, first_entry
-from inspector.core.features.result import FeatureResult
 from inspector.core.modes import resolve_mode
-from inspector.core.result import Result
 from inspector.gui.explainer import Explainer
+from inspector.gui.handing_over import HandingOver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
         Ready,
         Work,
     )
-    from inspector.gui.views import FeatureView, MarkingView, ResultView
+    from inspector.gui.views import FeatureView, ResultView
     from inspector.gui.worker_protocol import Worker
     from inspector.session import Choices, Session
 
@@ -87,12 +86,10 @@ class Controller(QObject):
         super().__init__(parent)
         self._session = session
         self._worker = worker
-        self._views: list[ResultView] = []
-        self._feature_views: list[FeatureView] = []
         self._result: AnyResult | None = None
-        self._selected: int | None = None
         self._picked = False
-        self._palette: Palette | None = None
+        self._handing_over = HandingOver(self)
+        self._handing_over.class_chosen.connect(self.select_class)
         self._explainer = Explainer(self._submit, self)
         self._request: CompareRequest | None = None
         self._shown_request: CompareRequest | None = None
@@ -142,7 +139,7 @@ class Controller(QObject):
     @property
     def selected_class(self) -> int | None:
         """The class, or dimension, that is marked everywhere."""
-        return self._selected
+        return self._handing_over.selected
 
     @property
     def is_busy(self) -> bool:
@@ -154,47 +151,30 @@ class Controller(QObject):
         """Whether the result on screen is not what is set now."""
         return self._stale
 
+    @property
+    def handing_over(self) -> HandingOver:
+        """What the views are told by."""
+        return self._handing_over
+
     def attach(self, view: ResultView) -> None:
         """Tell a view of classes everything now and from now on."""
-        self._views.append(view)
-        self._introduce(view)
-        view.set_result(self._class_result)
-        self._tell_state(view)
+        self._handing_over.attach(view)
 
     def attach_features(self, view: FeatureView) -> None:
         """Tell a view of features everything now and from now on."""
-        self._feature_views.append(view)
-        self._introduce(view)
-        view.set_result(self._feature_result)
-        self._tell_state(view)
-
-    def _introduce(self, view: MarkingView) -> None:
-        view.class_selected.connect(self.select_class)
-        if self._palette is not None:
-            view.set_palette_scheme(self._palette)
-
-    def _tell_state(self, view: MarkingView) -> None:
-        view.set_selected_class(self._selected)
-        view.set_stale(self._stale)
+        self._handing_over.attach_features(view)
 
     def set_palette(self, palette: Palette) -> None:
         """Give every view other colours."""
-        self._palette = palette
-        for view in self._all_views():
-            view.set_palette_scheme(palette)
+        self._handing_over.set_palette(palette)
 
     def select_class(self, index: int | None) -> None:
         """Mark a class or dimension by the user's wish; a negative index or None marks none."""
         self._picked = True
-        self._mark(None if index is None or index < 0 else index)
-
-    def _mark(self, chosen: int | None) -> None:
-        if chosen == self._selected:
-            return
-        self._selected = chosen
-        for view in self._all_views():
-            view.set_selected_class(chosen)
-        self.class_changed.emit(chosen)
+        chosen = None if index is None or index < 0 else index
+        if chosen != self.selected_class:
+            self._handing_over.select(chosen)
+            self.class_changed.emit(chosen)
 
     def set_picture(self, picture: PictureSource) -> None:
         """Compare another picture."""
@@ -365,29 +345,12 @@ class Controller(QObject):
         self._result = result
         if old is not None and entry_labels(old) != entry_labels(result):
             self._picked = False
-        if not self._picked:
-            self._mark(first_entry(result))
-        self._tell_results()
+        before = self.selected_class
+        self._handing_over.show(result, before if self._picked else first_entry(result))
+        if self.selected_class != before:
+            self.class_changed.emit(self.selected_class)
         self._set_stale(False)
         self.result_changed.emit(result)
-
-    def _tell_results(self) -> None:
-        """Show the result in the views of its kind; the others have nothing to show."""
-        for view in self._views:
-            view.set_result(self._class_result)
-        for feature_view in self._feature_views:
-            feature_view.set_result(self._feature_result)
-
-    @property
-    def _class_result(self) -> Result | None:
-        return self._result if isinstance(self._result, Result) else None
-
-    @property
-    def _feature_result(self) -> FeatureResult | None:
-        return self._result if isinstance(self._result, FeatureResult) else None
-
-    def _all_views(self) -> tuple[MarkingView, ...]:
-        return (*self._views, *self._feature_views)
 
     def _go_back(self) -> None:
         """Set again what the result on screen was made of."""
@@ -423,8 +386,7 @@ class Controller(QObject):
             self._stale_timer.start()
 
     def _tell_stale(self) -> None:
-        for view in self._all_views():
-            view.set_stale(self._stale)
+        self._handing_over.set_stale(self._stale)
         self._explainer.set_stale(self._stale)
         self.stale_changed.emit(self._stale)
 

@@ -12,10 +12,9 @@ from inspector.engine.messages import ExplainRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from inspector.core.causes.explanation import Explanation
     from inspector.core.errors import InspectorError
+    from inspector.core.features.kinds import AnyExplanation, AnyResult
     from inspector.core.findings import Finding
-    from inspector.core.result import Result
     from inspector.engine.messages import CompareRequest
 
 STARTING = "Starting"
@@ -40,8 +39,8 @@ class Causes:
         Why they could not be measured.
     """
 
-    result: Result
-    explanation: Explanation | None = None
+    result: AnyResult
+    explanation: AnyExplanation | None = None
     doing: str = ""
     error: InspectorError | None = None
 
@@ -79,7 +78,7 @@ class Explainer(QObject):
         return self._causes
 
     @property
-    def explanation(self) -> Explanation | None:
+    def explanation(self) -> AnyExplanation | None:
         """The causes of the comparison on screen, where they were measured."""
         return self._causes.explanation if self._causes is not None else None
 
@@ -93,7 +92,7 @@ class Explainer(QObject):
         """Whether the causes before are still on show."""
         return self._hold.isActive()
 
-    def begin(self, request: CompareRequest, result: Result) -> None:
+    def begin(self, request: CompareRequest, result: AnyResult) -> None:
         """Ask for the causes of a comparison that is on screen now."""
         self._causes = Causes(result, doing=STARTING)
         if self._told is not None and self._told.explanation is not None:
@@ -107,7 +106,7 @@ class Explainer(QObject):
         """Say what is being done."""
         self._change(doing=text)
 
-    def arrive(self, explanation: Explanation) -> None:
+    def arrive(self, explanation: AnyExplanation) -> None:
         """Take the causes."""
         self._settle(explanation=explanation)
 

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent, QObject
     from PySide6.QtGui import QResizeEvent
 
+    from inspector.core.features.kinds import AnyResult
     from inspector.core.palette import Palette
     from inspector.core.picture import PictureInfo
-    from inspector.core.result import Result, SideResult
+    from inspector.core.result import SideResult
 
 HINT = "Drop a picture here — or paste, or Open"
 NOT_YET = "This shows once the picture has been compared."
@@ -72,7 +73,7 @@ class PicturePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._palette = LIGHT
-        self._result: Result | None = None
+        self._result: AnyResult | None = None
         self._preview = QImage()
         self._preview_name = ""
         self._apply_exif = False
@@ -129,7 +130,7 @@ class PicturePanel(QWidget):
         self._preview, self._preview_name = image, name
         self._refresh()
 
-    def set_result(self, result: Result | None) -> None:
+    def set_result(self, result: AnyResult | None) -> None:
         """Show a result's picture and model inputs."""
         self._result = result
         self._preview = QImage()
@@ -142,11 +143,12 @@ class PicturePanel(QWidget):
 
     def set_apply_exif(self, apply: bool) -> None:
         """Show whether the EXIF orientation is applied."""
-        self._apply_exif = apply
         self.exif_switch.blockSignals(True)
         self.exif_switch.setChecked(apply)
         self.exif_switch.blockSignals(False)
-        self._refresh()
+        if apply != self._apply_exif:
+            self._apply_exif = apply
+            self._refresh()
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""

@@ -1,4 +1,7 @@
-"""Where the plots are: placeholders at first, then one view after the other."""
+"""Where the plots are: placeholders at first, then one view after the other.
+
+Each place holds a view of classes, and one of features once a pair gives features.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,16 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from inspector.gui.causes.view import CausesView
+from inspector.core.features.kinds import Kind, kind_of
+from inspector.gui.causes.view import CausesView, import_sections
 from inspector.gui.weights.view import WeightsView
 
 if TYPE_CHECKING:
+    from inspector.core.features.kinds import AnyResult
     from inspector.core.palette import Palette
-    from inspector.core.result import Result
     from inspector.gui.explainer import Causes
     from inspector.gui.jobs import Jobs
-    from inspector.gui.views import ResultView
+    from inspector.gui.views import FeatureView, ResultView
 
 TURN_MS = 1
 """Not 0: what is posted at once is still done in the same turn of the event loop."""
@@ -34,11 +38,12 @@ COMING_PLOTS = "The plots appear here with the first comparison"
 
 @dataclass(frozen=True, slots=True)
 class ViewRow:
-    """One view: its id, and the module and class that make it."""
+    """One view: its id, the module and class that make it, and what it shows."""
 
     id: str
     module: str
     factory: str
+    kind: Kind = Kind.CLASSES
 
 
 VIEWS: tuple[ViewRow, ...] = (
@@ -51,13 +56,27 @@ VIEWS: tuple[ViewRow, ...] = (
 )
 """In the order in which they are built."""
 
+FEATURE_VIEWS: tuple[ViewRow, ...] = (
+    ViewRow("top", "bars", "FeatureBarsView", Kind.FEATURES),
+    ViewRow("histogram", "histogram", "FeatureHistogramView", Kind.FEATURES),
+    ViewRow("details", "numbers", "FeatureNumbersView", Kind.FEATURES),
+    ViewRow("differences", "differences", "FeatureDifferencesView", Kind.FEATURES),
+    ViewRow("scatter", "scatter", "FeatureScatterView", Kind.FEATURES),
+)
+"""What stands at the same places where a pair gives features; built when the first one does."""
+
+PACKAGES = {Kind.CLASSES: "inspector.gui.views", Kind.FEATURES: "inspector.gui.features"}
+"""Where the views of each kind are."""
+
 TABS = (("histogram", "Histogram"), ("differences", "Per class"), ("scatter", "Agreement"))
+DIFFERENCES_TAB = 1
+DIFFERENCES_TITLES = {Kind.CLASSES: "Per class", Kind.FEATURES: "Per dimension"}
 CAUSES_TAB = len(TABS)
 WEIGHTS_TAB = CAUSES_TAB + 1
 
 
 class Slot(QWidget):
-    """A place for a view: it says what will be there until there is something to draw."""
+    """A place for a view of either kind; until there is something to draw, it says what will be."""
 
     def __init__(self, least: tuple[int, int], text: str = "") -> None:
         super().__init__()
@@ -65,15 +84,15 @@ class Slot(QWidget):
         self._label = QLabel(text)
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._label.setEnabled(False)
-        self._view: QWidget | None = None
-        self._wanted = False
+        self._views: dict[Kind, QWidget] = {}
+        self._kind: Kind | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._label)
 
-    def put(self, view: QWidget) -> None:
-        """Take the view; it is shown as soon as it is wanted."""
-        self._view = view
+    def put(self, view: QWidget, kind: Kind = Kind.CLASSES) -> None:
+        """Take the view of one kind; it is shown as soon as it is wanted."""
+        self._views[kind] = view
         view.hide()
         self._column.addWidget(view)
         self._change()
@@ -81,17 +100,26 @@ class Slot(QWidget):
     @property
     def wanted(self) -> bool:
         """Whether there is something to draw."""
-        return self._wanted
+        return self._kind is not None
 
-    def reveal(self) -> None:
-        """Show the view, now or once it is built."""
-        self._wanted = True
+    @property
+    def kind(self) -> Kind | None:
+        """Which kind of view is wanted, or None before there is something to draw."""
+        return self._kind
+
+    def reveal(self, kind: Kind = Kind.CLASSES) -> None:
+        """Show the view of one kind, now or once it is built, and no other."""
+        self._kind = kind
         self._change()
 
     def _change(self) -> None:
-        if self._wanted and self._view is not None:
-            self._label.hide()
-            self._view.show()
+        wanted = None if self._kind is None else self._views.get(self._kind)
+        for view in self._views.values():
+            if view is not wanted:
+                view.hide()
+        self._label.setVisible(wanted is None)
+        if wanted is not None:
+            wanted.show()
 
 
 class PlotArea(QWidget):
@@ -99,12 +127,18 @@ class PlotArea(QWidget):
 
     view_built = Signal(str, object)
     """Id and view."""
+    feature_view_built = Signal(str, object)
+    """The same for a view of features."""
     all_built = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.views: dict[str, QWidget] = {}
+        self.feature_views: dict[str, QWidget] = {}
         self._waiting: list[ViewRow] = []
+        self._jobs: Jobs | None = None
+        self._kind: Kind | None = None
+        self._features_asked = False
         self.causes = CausesView()
         self.weights = WeightsView()
         self.slots = {
@@ -149,13 +183,24 @@ class PlotArea(QWidget):
 
     def build(self, jobs: Jobs) -> None:
         """Import the views on another thread, then build them one by one between events."""
-        self._waiting = list(VIEWS)
-        jobs.run(import_views, lambda _: self._build_next())
+        self._jobs = jobs
+        jobs.run(import_views, lambda _: self._begin(VIEWS))
+        self._ask_for_features()
 
-    def set_result(self, result: Result | None) -> None:
-        """Reveal the views with the first result."""
-        if result is not None:
-            self._reveal_next()
+    @property
+    def kind(self) -> Kind | None:
+        """Which kind of result is on show, or None before the first."""
+        return self._kind
+
+    def set_result(self, result: AnyResult | None) -> None:
+        """Reveal the views of the result's kind."""
+        if result is None:
+            return
+        self._kind = kind_of(result)
+        self.tabs.setTabText(DIFFERENCES_TAB, DIFFERENCES_TITLES[self._kind])
+        self.slots["search"].setVisible(self._kind is Kind.CLASSES)
+        self._ask_for_features()
+        QTimer.singleShot(TURN_MS, self, self._reveal_next)
 
     def set_causes(self, causes: Causes) -> None:
         """Show what is known about the causes of the result."""
@@ -166,10 +211,15 @@ class PlotArea(QWidget):
 
     def _reveal_next(self) -> None:
         """Show the views one by one: each builds its content when it is first shown."""
-        slot = next((slot for slot in self.slots.values() if not slot.wanted), None)
-        if slot is not None:
-            slot.reveal()
+        slot = next((slot for slot in self.slots.values() if slot.kind is not self._kind), None)
+        if slot is not None and self._kind is not None:
+            slot.reveal(self._kind)
             QTimer.singleShot(TURN_MS, self, self._reveal_next)
+
+    @property
+    def is_revealed(self) -> bool:
+        """Whether every view of the kind on show has its place."""
+        return all(slot.kind is self._kind for slot in self.slots.values())
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
@@ -180,23 +230,58 @@ class PlotArea(QWidget):
         """Give a view by its id, as what can show a result."""
         return cast("ResultView", self.views[name])
 
-    def _build_next(self) -> None:
-        if not self._waiting:
-            self.all_built.emit()
+    def feature_view(self, name: str) -> FeatureView:
+        """Give a view of features by its id, as what can show a result."""
+        return cast("FeatureView", self.feature_views[name])
+
+    def _ask_for_features(self) -> None:
+        """Build the views of features once, when the first such result is there."""
+        if self._jobs is None or self._features_asked or self._kind is not Kind.FEATURES:
             return
-        row = self._waiting.pop(0)
+        self._features_asked = True
+        self._jobs.run(import_feature_views, lambda _: self._begin(FEATURE_VIEWS))
+
+    def _begin(self, rows: tuple[ViewRow, ...]) -> None:
+        building = bool(self._waiting)
+        self._waiting += rows
+        if not building:
+            self._build_next()
+
+    def _build_next(self) -> None:
+        row = self._waiting[0]
         view: QWidget = getattr(_module(row), row.factory)()
-        self.views[row.id] = view
-        self.slots[row.id].put(view)
-        self.view_built.emit(row.id, view)
-        QTimer.singleShot(TURN_MS, self, self._build_next)
+        features = row.kind is Kind.FEATURES
+        (self.feature_views if features else self.views)[row.id] = view
+        self.slots[row.id].put(view, row.kind)
+        (self.feature_view_built if features else self.view_built).emit(row.id, view)
+        QTimer.singleShot(TURN_MS, self, self._prepare_next)
+
+    def _prepare_next(self) -> None:
+        """Build what the view draws with, where it is in view; the first result waits for less."""
+        from inspector.gui.views.base import AnyResultWidget
+
+        row = self._waiting.pop(0)
+        view = (self.feature_views if row.kind is Kind.FEATURES else self.views)[row.id]
+        if self.slots[row.id].isVisible() and isinstance(view, AnyResultWidget):
+            view.prepare()
+        if row is VIEWS[-1]:
+            self.all_built.emit()
+        if self._waiting:
+            QTimer.singleShot(TURN_MS, self, self._build_next)
 
 
 def import_views() -> None:
     """Import every view's module; pyqtgraph takes a quarter of a second."""
     for row in VIEWS:
         _module(row)
+    import_sections()
+
+
+def import_feature_views() -> None:
+    """Import the modules of the views of features."""
+    for row in FEATURE_VIEWS:
+        _module(row)
 
 
 def _module(row: ViewRow) -> object:
-    return importlib.import_module(f"inspector.gui.views.{row.module}")
+    return importlib.import_module(f"{PACKAGES[row.kind]}.{row.module}")

@@ -252,4 +252,6 @@ class StagesPanel(QWidget):
             label.setAccessibleDescription("differs between the sides" if different else "")
             weight = "bold" if different else "normal"
             colour = self._palette.text if different else self._palette.muted
-            label.setStyleSheet(f"font-weight: {weight}; color: {colour};")
+            look = f"font-weight: {weight}; color: {colour};"
+            if look != label.styleSheet():  # setting it takes long even where nothing changes
+                label.setStyleSheet(look)

@@ -104,10 +104,12 @@ def _run(
     from inspector.gui.icons import program_icon
     from inspector.gui.key_guard import KeyGuard
     from inspector.gui.outer_edge import CrashCatcher, SignalWatcher
+    from inspector.gui.patient_store import PatientStore
     from inspector.gui.settings import Settings
     from inspector.gui.window import Window
 
-    settings = Settings(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, PROGRAM))
+    ini, user = QSettings.Format.IniFormat, QSettings.Scope.UserScope
+    settings = Settings(PatientStore(ini, user, PROGRAM))
     app.setWindowIcon(program_icon())
     collector = GuiCollector()
     catcher = CrashCatcher()

@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QMouseEvent
 
-    from inspector.core.causes.explanation import Explanation
+    from inspector.core.features.kinds import AnyExplanation, AnyResult
     from inspector.core.findings import Finding
     from inspector.core.palette import Palette
-    from inspector.core.result import Result
     from inspector.core.verdict import Verdict
 
 ICON_SIZE = 32
@@ -51,6 +50,8 @@ HEADLINES: dict[VerdictCode, tuple[str, str]] = {
     VerdictCode.DIFFERENT_GRAPH: ("bad", "They differ because of the graph"),
     VerdictCode.DIFFERENT_WEIGHTS: ("bad", "They differ because of weights or graph"),
     VerdictCode.DIFFERENT_MODELS: ("bad", "These are different models"),
+    VerdictCode.SCALED: ("warning", "They differ by a factor only"),
+    VerdictCode.REORDERED: ("warning", "The same features in another order"),
 }
 """Icon and colour, and the headline, of every verdict."""
 
@@ -68,7 +69,7 @@ class VerdictBanner(QFrame):
         super().__init__(parent)
         self._palette = LIGHT
         self._look = "note"
-        self._result: Result | None = None
+        self._result: AnyResult | None = None
         self._verdict: Verdict | None = None
         self._press: QPoint | None = None
         self.setObjectName("verdict")
@@ -111,7 +112,7 @@ class VerdictBanner(QFrame):
         """The sentence."""
         return self._text.text()
 
-    def set_result(self, result: Result | None) -> None:
+    def set_result(self, result: AnyResult | None) -> None:
         """Show the verdict of a result."""
         self._result = result
         self._show(None if result is None else result.verdict, result.findings if result else ())
@@ -122,7 +123,7 @@ class VerdictBanner(QFrame):
         """Keep the sentence to two lines, the whole of it being its tooltip, or show it all."""
         self._text.set_most_lines(LEAST_LINES if short else None)
 
-    def set_explanation(self, explanation: Explanation) -> None:
+    def set_explanation(self, explanation: AnyExplanation) -> None:
         """Show the verdict on the same comparison now that its causes are known."""
         self._show(explanation.verdict, explanation.findings)
 
@@ -196,8 +197,10 @@ class VerdictBanner(QFrame):
         size = QSize(ICON_SIZE, ICON_SIZE)
         self._icon.setPixmap(icon(self._look, palette).pixmap(size))
         self._grip.setPixmap(icon("grip", palette).pixmap(QSize(16, 16)))
-        self.setStyleSheet(
+        sheet = (
             f"#verdict {{ background: {ground}; border: 1px solid {palette.grid};"
             f" border-radius: 8px; }} #verdict QLabel {{ color: {palette.text}; }}"
             f" #verdict QLabel:disabled {{ color: {palette.muted}; }}"
         )
+        if sheet != self.styleSheet():  # setting it takes long even where nothing changes
+            self.setStyleSheet(sheet)

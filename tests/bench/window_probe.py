@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,18 +32,29 @@ class Probe:
         self._window = window
         self._worker = worker
         self._waiting = pictures[1:]
-        self._ticks: list[float] = []
+        self._ticks: list[tuple[float, float]] = []
+        """The time, and the processor time of this thread, in seconds."""
         self._painted_at = 0.0
-        self._compared_once = False
+        self._due = self._compared_once = False
         self._timer = QTimer(window)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(lambda: self._ticks.append(time.perf_counter()))
+        self._timer.timeout.connect(self._tick)
         self._timer.start()
         window.first_painted.connect(self._painted)
         worker.ready.connect(lambda _: mark("engine_ready"))
         window.controller.result_changed.connect(self._compared)
         window.controller.failed.connect(self._failed)
+
+    def _tick(self) -> None:
+        self._ticks.append((time.perf_counter(), time.thread_time()))
+        if self._due and self._is_on_screen():
+            self._due = False
+            self._shown()
+
+    def _is_on_screen(self) -> bool:
+        window = self._window
+        return window.controller.handing_over.is_done and window.frame.plots.is_revealed
 
     def _painted(self) -> None:
         self._painted_at = time.perf_counter()
@@ -50,13 +62,10 @@ class Probe:
         mark("first_paint", heavy_modules=heavy)
 
     def _compared(self, result: object) -> None:
-        from PySide6.QtCore import QTimer
-
-        if result is not None:
-            QTimer.singleShot(0, self._window, self._shown)
+        self._due = result is not None
 
     def _shown(self) -> None:
-        """Go on after the result was painted: posted paint events come before timers."""
+        """Go on once every view was given the result; paint events come before timers."""
         from inspector.core.picture import PictureSource
 
         mark("comparison" if self._compared_once else "first_comparison")
@@ -73,16 +82,17 @@ class Probe:
     def _finish(self) -> None:
         began = time.perf_counter() - seconds_since_start()
         gaps = [
-            (later, (later - earlier) * 1e3)
-            for earlier, later in zip(self._ticks, self._ticks[1:], strict=False)
+            (earlier, (later - earlier) * 1e3, (worked_later - worked) * 1e3)
+            for (earlier, worked), (later, worked_later) in pairwise(self._ticks)
         ]
         mark(
             "loop",
-            gaps_ms=[round(gap, 2) for _, gap in gaps],
-            after_paint_ms=[round(gap, 2) for at, gap in gaps if at - gap / 1e3 > self._painted_at],
+            gaps_ms=[round(gap, 2) for _, gap, _ in gaps],
+            after_paint_ms=[round(gap, 2) for at, gap, _ in gaps if at > self._painted_at],
+            work_ms=[round(worked, 2) for _, _, worked in gaps],
             longest=[
-                {"ms": round(gap, 1), "at": round(at - gap / 1e3 - began, 2)}
-                for at, gap in sorted(gaps, key=lambda entry: -entry[1])[:8]
+                {"ms": round(gap, 1), "worked": round(worked, 1), "at": round(at - began, 2)}
+                for at, gap, worked in sorted(gaps, key=lambda entry: -entry[1])[:8]
             ],
             window_mb=_resident_mb("self"),
             engine_mb=_resident_mb(str(self._worker.engine_pid)),

@@ -92,6 +92,7 @@ class FakeView(QObject):
     """Keeps what it is told."""
 
     class_selected = Signal(int)
+    drawn = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,6 +103,7 @@ class FakeView(QObject):
 
     def set_result(self, result: Result | None) -> None:
         self.results.append(result)
+        self.drawn.emit()
 
     def set_selected_class(self, index: int | None) -> None:
         self.selected.append(index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -17,17 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.core.palette import LIGHT
-from inspector.gui.causes.attribution_section import AttributionSection
 from inspector.gui.causes.cards import CauseCard, FindingsSection
-from inspector.gui.causes.feed_section import FeedSection
-from inspector.gui.causes.noise_section import NoiseSection
 from inspector.gui.causes.proposals_section import ProposalsSection
 from inspector.gui.causes.section import Section, text_line
 from inspector.gui.causes.state_line import StateLine
 from inspector.gui.views.widgets import StaleVeil
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 
@@ -159,7 +157,7 @@ class CausesView(QWidget):
 
     def _touch(self) -> None:
         if self._causes is not None:
-            self._waiting = list(FACTORIES)
+            self._waiting = list(SECTIONS)
             if self.isVisible():
                 self._fill_next()
 
@@ -177,7 +175,7 @@ class CausesView(QWidget):
     def _section(self, name: str) -> Section:
         section = self._sections.get(name)
         if section is None:
-            section = FACTORIES[name]()
+            section = _section_class(name)()
             self._sections[name] = section
             self._column.insertWidget(self._column.count() - 1, section)
             if isinstance(section, ProposalsSection):
@@ -191,14 +189,27 @@ class CausesView(QWidget):
                 row.button.setEnabled(not self.is_stale)
 
 
-FACTORIES = {
-    "findings": FindingsSection,
-    "attribution": AttributionSection,
-    "feed": FeedSection,
-    "proposals": ProposalsSection,
-    "noise": NoiseSection,
+SECTIONS = {
+    "findings": ("cards", "FindingsSection"),
+    "attribution": ("attribution_section", "AttributionSection"),
+    "feed": ("feed_section", "FeedSection"),
+    "proposals": ("proposals_section", "ProposalsSection"),
+    "noise": ("noise_section", "NoiseSection"),
 }
-"""The sections from above."""
+"""The sections from above: module and class. The window paints before it imports them."""
+
+
+def import_sections() -> None:
+    """Import every section's module."""
+    for name in SECTIONS:
+        _section_class(name)
+
+
+def _section_class(name: str) -> Callable[[], Section]:
+    module, factory = SECTIONS[name]
+    made: Callable[[], Section]
+    made = getattr(importlib.import_module(f"inspector.gui.causes.{module}"), factory)
+    return made
 
 
 def _content(causes: Causes) -> tuple[object, object]:

@@ -8,29 +8,24 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QTableView,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
-from inspector.core.palette import LIGHT
+from inspector.gui.sweep.statistics_view import StatisticsView
 from inspector.sweep.filters import RowFilter, RowKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from inspector.core.palette import Palette
     from inspector.sweep.per_class import ClassAgreement
     from inspector.sweep.statistics import RunStatistics
 
@@ -41,7 +36,6 @@ MOST_CLASSES = 24
 
 NAME_WIDTH = 150
 _NOWHERE = QModelIndex()
-_SORT = Qt.ItemDataRole.UserRole
 
 
 def _share(count: int, total: int) -> float | None:
@@ -63,18 +57,26 @@ _SHARES = frozenset({"Agreement", "Left correct", "Right correct"})
 
 
 class ClassesModel(QAbstractTableModel):
-    """One row per class that was met."""
+    """One row per class that was met, sorted here: a thousand of them take but a moment."""
 
     def __init__(self, labels: tuple[str, ...]) -> None:
         super().__init__()
         self._labels = labels
-        self._rows: tuple[ClassAgreement, ...] = ()
+        self._rows: list[ClassAgreement] = []
+        self._column = 0
+        self._descending = False
 
     def set_rows(self, rows: tuple[ClassAgreement, ...]) -> None:
-        """Show other rows."""
+        """Show other rows, in the order that was chosen."""
         self.beginResetModel()
-        self._rows = rows
+        self._rows = sorted(rows, key=self._key, reverse=self._descending)
         self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; what has no value comes before the rest."""
+        self._column = max(column, 0)
+        self._descending = order is Qt.SortOrder.DescendingOrder
+        self.set_rows(tuple(self._rows))
 
     def row(self, place: int) -> ClassAgreement:
         """Give a row."""
@@ -103,11 +105,7 @@ class ClassesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
-        if role == _SORT and index.column() == 0:
-            return class_name(row.index, self._labels)
         value = value_of(row)
-        if role == _SORT:
-            return -1.0 if value is None else float(value)
         if role == Qt.ItemDataRole.ToolTipRole and title == "Agreement":
             share = row.agreement
             return f"{share.count} of {share.total}; 95 %: {share.low:.2f} to {share.high:.2f}"
@@ -117,21 +115,22 @@ class ClassesModel(QAbstractTableModel):
             return class_name(row.index, self._labels)
         return f"{100 * value:.0f} %" if title in _SHARES else f"{value:,}"
 
+    def _key(self, row: ClassAgreement) -> tuple[str, float]:
+        if self._column == 0:
+            return class_name(row.index, self._labels), 0.0
+        value = COLUMNS[self._column][1](row)
+        return "", -1.0 if value is None else float(value)
 
-class ClassesView(QWidget):
+
+class ClassesView(StatisticsView):
     """Every class that was met; a click shows its pictures."""
-
-    filter_wanted = Signal(object)
-    """RowFilter."""
 
     def __init__(self, labels: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.note.hide()
         self.model = ClassesModel(labels)
-        self.sorted = QSortFilterProxyModel(self)
-        self.sorted.setSourceModel(self.model)
-        self.sorted.setSortRole(_SORT)
         self.table = QTableView()
-        self.table.setModel(self.sorted)
+        self.table.setModel(self.model)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -141,46 +140,33 @@ class ClassesView(QWidget):
         self.table.setAlternatingRowColors(True)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(0)  # what is in view; more takes many frames
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self.table.setColumnWidth(0, NAME_WIDTH)
         self.table.setWordWrap(False)
         self.table.verticalHeader().setDefaultSectionSize(24)
         self.table.clicked.connect(self._choose)
         self.table.activated.connect(self._choose)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6, 4, 6, 0)
-        column.addWidget(self.table)
+        self._column.addWidget(self.table)
 
-    def set_statistics(self, statistics: RunStatistics) -> None:
-        """Show what a run comes to."""
+    def _show(self, statistics: RunStatistics) -> None:
         self.model.set_rows(statistics.classes)
         for place, (title, _) in enumerate(COLUMNS):
             needs_truth = title in {"True", "Left correct", "Right correct"}
             self.table.setColumnHidden(place, needs_truth and not statistics.labelled)
 
-    def set_palette_scheme(self, palette: Palette) -> None:
-        """Take other colours; the table follows the application."""
-
     def _choose(self, index: QModelIndex) -> None:
-        row = self.model.row(self.sorted.mapToSource(index).row())
-        self.filter_wanted.emit(RowFilter(any_class=row.index))
+        self.filter_wanted.emit(RowFilter(any_class=self.model.row(index.row()).index))
 
 
-class ConfusionView(QWidget):
+class ConfusionView(StatisticsView):
     """Left's first class against right's, for the classes that are confused most."""
-
-    filter_wanted = Signal(object)
-    """RowFilter."""
 
     def __init__(self, labels: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._labels = labels
-        self._palette = LIGHT
-        self._statistics: RunStatistics | None = None
         self._rows: list[int] = []
         self._columns: list[int] = []
-        self.note = QLabel()
-        self.note.setWordWrap(True)
         self.table = QTableWidget()
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setAccessibleName("Confusion of left and right")
@@ -190,26 +176,9 @@ class ConfusionView(QWidget):
         self.table.horizontalHeader().setDefaultSectionSize(92)
         self.table.verticalHeader().setDefaultSectionSize(26)
         self.table.verticalHeader().setMaximumWidth(190)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6, 4, 6, 0)
-        column.addWidget(self.note)
-        column.addWidget(self.table, 1)
+        self._column.addWidget(self.table, 1)
 
-    def set_statistics(self, statistics: RunStatistics) -> None:
-        """Show what a run comes to."""
-        self._statistics = statistics
-        self._fill()
-
-    def set_palette_scheme(self, palette: Palette) -> None:
-        """Take other colours."""
-        self._palette = palette
-        self.note.setStyleSheet(f"color: {palette.muted};")
-        self._fill()
-
-    def _fill(self) -> None:
-        statistics = self._statistics
-        if statistics is None:
-            return
+    def _show(self, statistics: RunStatistics) -> None:
         cells = statistics.confusion
         self._rows = list(dict.fromkeys(cell.left for cell in cells))[:MOST_CLASSES]
         self._columns = list(dict.fromkeys(cell.right for cell in cells))[:MOST_CLASSES]

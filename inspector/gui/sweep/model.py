@@ -29,6 +29,16 @@ PAGE = 100
 KEPT_PAGES = 60
 
 _NOWHERE = QModelIndex()
+_ROLES = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.DecorationRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.ForegroundRole,
+    }
+)
+"""What is answered for a row; Qt asks for more, and for every cell at every drawing."""
+
 SHOWN: tuple[Column, ...] = tuple(
     find_column(name)
     for name in (
@@ -143,17 +153,11 @@ class SweepModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Give what a cell shows."""
-        column = SHOWN[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
-        wanted = (
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.DecorationRole,
-            Qt.ItemDataRole.ToolTipRole,
-            Qt.ItemDataRole.ForegroundRole,
-        )
-        if role not in wanted:
+            return _ALIGNMENTS[index.column()]
+        if role not in _ROLES:
             return None
+        column = SHOWN[index.column()]
         row = self.row(index.row())
         if row is None:
             return None
@@ -242,6 +246,9 @@ def _alignment(column: Column) -> Qt.AlignmentFlag:
     if column.kind in _NUMBERS:
         side = Qt.AlignmentFlag.AlignRight
     return side | Qt.AlignmentFlag.AlignVCenter
+
+
+_ALIGNMENTS = tuple(_alignment(column) for column in SHOWN)
 
 
 def _tip(row: SweepRow, column: Column) -> str | None:

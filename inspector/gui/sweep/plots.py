@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
 
-from inspector.core.palette import LIGHT
 from inspector.core.scales import LOG_BASELINE, log_counts
+from inspector.gui.sweep.statistics_view import StatisticsView
 from inspector.gui.views.axes import Ticks
 from inspector.gui.views.chart import Chart
 from inspector.gui.views.segmented import Segmented
@@ -20,6 +19,7 @@ from inspector.sweep.filters import Limits, RowFilter, RowKind
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
+    from PySide6.QtWidgets import QWidget
 
     from inspector.core.palette import Palette
     from inspector.sweep.calibration import Calibration, ReliabilityBin
@@ -35,52 +35,29 @@ MEASURES = (
 _NONE = "Nothing to draw yet"
 
 
-class RunPlot(QWidget):
-    """A plot with a line of text over it; draws itself when it is visible."""
-
-    filter_wanted = Signal(object)
-    """RowFilter: show these rows."""
+class RunPlot(StatisticsView):
+    """A plot with a line of text over it."""
 
     def __init__(self, name: str, chart: Chart, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self.chart = chart
-        self.note = QLabel(_NONE)
-        self.note.setWordWrap(True)
+        self.note.setText(_NONE)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self._palette = LIGHT
-        self._statistics: RunStatistics | None = None
-        self._hovered = ""
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(6, 4, 6, 0)
-        self._column.addWidget(self.note)
         self._column.addWidget(chart, 1)
         chart.hide()
         chart.hovered.connect(self._hover)
         chart.unhovered.connect(lambda: chart.show_tip(0, 0, ""))
         chart.clicked.connect(self._click)
 
-    def set_statistics(self, statistics: RunStatistics) -> None:
-        """Show what a run comes to."""
-        self._statistics = statistics
-        self._redraw()
-
-    def set_palette_scheme(self, palette: Palette) -> None:
-        """Take other colours."""
-        self._palette = palette
-        self.note.setStyleSheet(f"color: {palette.muted};")
-        self._redraw()
-
-    def _redraw(self) -> None:
-        if self._statistics is None:
-            return
-        problem = self._problem(self._statistics)
+    def _show(self, statistics: RunStatistics) -> None:
+        problem = self._problem(statistics)
         self.chart.setHidden(bool(problem))
         if problem:
             self.note.setText(problem)
             return
         self.chart.dress(self._palette)
-        self._draw(self._statistics)
+        self._draw(statistics)
 
     def _problem(self, statistics: RunStatistics) -> str:
         return "" if statistics.answered else _NONE
@@ -113,7 +90,7 @@ class DistributionPlot(RunPlot):
             "Distribution", Chart("Distribution", Ticks.DECADES, Ticks.DECADES), parent
         )
         self.measures = Segmented("Measure", MEASURES)
-        self.measures.chosen.connect(lambda _: self._redraw())
+        self.measures.chosen.connect(lambda _: self._touch())
         self._column.insertWidget(0, self.measures, 0, Qt.AlignmentFlag.AlignLeft)
         self.bars = pg.BarGraphItem(x0=[], width=[], y0=[], height=[])
         self.chart.add(self.bars)

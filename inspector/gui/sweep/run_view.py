@@ -40,6 +40,9 @@ POLL_MS = 500
 REFRESH_MS = 2500
 """How often table and plots take in what was added, at most."""
 
+THUMBNAILS_MS = 150
+"""Small pictures that arrive within this time are drawn together: each drawing is of the table."""
+
 LEAST_COLUMN = 82
 
 
@@ -82,6 +85,9 @@ class RunView(QWidget):
         self._poll.timeout.connect(self.look)
         self._refresh = QTimer(self, interval=REFRESH_MS)
         self._refresh.timeout.connect(self._take_in)
+        self._paint_soon = QTimer(self, singleShot=True, interval=THUMBNAILS_MS)
+        self._paint_soon.timeout.connect(self.table.viewport().update)
+        self.thumbnails.ready.connect(self._note_thumbnail)
         self._poll.start()
         self._refresh.start()
         self.look()
@@ -101,6 +107,7 @@ class RunView(QWidget):
         """Stop reading."""
         self._poll.stop()
         self._refresh.stop()
+        self._paint_soon.stop()
         self.thumbnails.close()
         self.table_lane.close()
         self.sums_lane.close()
@@ -143,12 +150,15 @@ class RunView(QWidget):
         self.table.horizontalHeader().sortIndicatorChanged.connect(self.model.sort)
         self.table.doubleClicked.connect(self._open)
         self.table.activated.connect(self._open)
-        self.thumbnails.ready.connect(self.table.viewport().update)
         self.model.rowsInserted.connect(self._tell_count)
         self.model.rowsRemoved.connect(self._tell_count)
         for lane in (self.table_lane, self.sums_lane):
             lane.answered.connect(self._on_answered)
             lane.failed.connect(self.failed)
+
+    def _note_thumbnail(self) -> None:
+        if not self._paint_soon.isActive():
+            self._paint_soon.start()
 
     def _show_filter(self, row_filter: RowFilter) -> None:
         self.model.set_filter(row_filter)

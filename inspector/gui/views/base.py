@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from inspector.core.class_facts import why_not_drawn
+from inspector.core.features.result import FeatureResult
 from inspector.core.ordering import step_through
+from inspector.core.result import Result
 from inspector.gui.theme import current_palette
 from inspector.gui.views.widgets import StaleVeil, tinted
 
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 
+    from inspector.core.features.kinds import AnyResult
     from inspector.core.palette import Palette
-    from inspector.core.result import Result
+
+R = TypeVar("R", bound="AnyResult")
 
 EMPTY_TEXT = "Open a picture to compare the two releases on it."
 
@@ -32,10 +36,13 @@ _STEPS = {
 }
 
 
-class ResultWidget(QWidget):
-    """Base of the views; see :class:`inspector.gui.views.ResultView`.
+class AnyResultWidget(QWidget, Generic[R]):
+    """Base of the views of one kind of result; see :class:`inspector.gui.views.ResultView`.
 
-    A view overrides `_build` (its content, made when it is first shown with something to draw),
+    What can be selected are its classes, or its dimensions.
+
+    A view overrides `_build` (its content, made when it is first shown with something to draw, or
+    in `prepare`),
     `_draw` (everything from the result) and `_mark` (only what depends on the selected class), and
     where needed `_problem` and `_order`.
 
@@ -51,7 +58,7 @@ class ResultWidget(QWidget):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: Result | None = None
+        self._result: R | None = None
         self._selected: int | None = None
         self._palette = current_palette()
         self._dirty = True
@@ -75,7 +82,7 @@ class ResultWidget(QWidget):
         self._colour_base()
 
     @property
-    def result(self) -> Result | None:
+    def result(self) -> R | None:
         """The result on show."""
         return self._result
 
@@ -96,7 +103,13 @@ class ResultWidget(QWidget):
         """Whether what is shown is marked as out of date."""
         return not self._veil.isHidden()
 
-    def set_result(self, result: Result | None) -> None:
+    def prepare(self) -> None:
+        """Build the content before there is something to draw, so that the first draws sooner."""
+        if self._content is None:
+            self._content = self._build()
+            self._stack.addWidget(self._content)
+
+    def set_result(self, result: R | None) -> None:
         """Show a result, or the placeholder sentence; ends a stale state."""
         self._result = result
         self.set_stale(False)
@@ -128,7 +141,7 @@ class ResultWidget(QWidget):
         """Give the marked class where the result on show has it."""
         if self._result is None or self._selected is None:
             return None
-        return self._selected if 0 <= self._selected < self._result.comparison.classes else None
+        return self._selected if 0 <= self._selected < self._result.comparison.left.size else None
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what arrived while hidden."""
@@ -180,10 +193,9 @@ class ResultWidget(QWidget):
             self._stack.setCurrentWidget(self._message)
             self.setAccessibleDescription(problem)
             return
-        if self._content is None:
-            self._content = self._build()
-            self._stack.addWidget(self._content)
-        self._stack.setCurrentWidget(self._content)
+        self.prepare()
+        if self._content is not None:
+            self._stack.setCurrentWidget(self._content)
         self._draw(self._result)
         self._mark()
 
@@ -194,14 +206,22 @@ class ResultWidget(QWidget):
     def _build(self) -> QWidget:
         raise NotImplementedError
 
-    def _draw(self, result: Result) -> None:
+    def _draw(self, result: R) -> None:
         raise NotImplementedError
 
     def _mark(self) -> None:
         raise NotImplementedError
 
-    def _problem(self, result: Result) -> str:
+    def _problem(self, result: R) -> str:
         return why_not_drawn(result)
 
     def _order(self) -> Sequence[int]:
         return ()
+
+
+class ResultWidget(AnyResultWidget[Result]):
+    """Base of the views of classes."""
+
+
+class FeatureWidget(AnyResultWidget[FeatureResult]):
+    """Base of the views of features."""

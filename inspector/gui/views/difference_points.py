@@ -1,4 +1,4 @@
-"""The signed difference of all classes in the order of their index."""
+"""The signed difference of all classes, or dimensions, in the order of their index."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from inspector.gui.views.points_chart import PointsChart
 from inspector.gui.views.tips import class_tip
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
     from inspector.core.palette import Palette
@@ -20,22 +23,35 @@ if TYPE_CHECKING:
 
 
 class DifferencePoints(PointsChart):
-    """Stems from zero, with a point at each end; the colour is that of the larger side."""
+    """Stems from zero, with a point at each end; the colour is that of the larger side.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Differences by class index", Ticks.WHOLE, Ticks.NUMBERS, parent)
+    Parameters
+    ----------
+    what
+        What the index counts.
+    """
+
+    def __init__(self, what: str = "class index", parent: QWidget | None = None) -> None:
+        super().__init__(f"Differences by {what}", Ticks.WHOLE, Ticks.NUMBERS, parent)
         self._zero = pg.InfiniteLine(0.0, angle=0)
         self.stems = tuple(pg.PlotCurveItem(antialias=False) for _ in range(2))
         self.points = tuple(pg.ScatterPlotItem(size=5, pxMode=True) for _ in range(2))
         for item in (self._zero, *self.stems, *self.points):
             self.add(item)
-        self.label_axes("class index", "Δ, left − right")
+        self.label_axes(what, "Δ, left − right")
 
     def draw(self, result: Result, palette: Palette) -> None:
         """Show a result."""
-        difference = result.comparison.difference
+        self.draw_difference(
+            result.comparison.difference, lambda index: class_tip(result, index), palette
+        )
+
+    def draw_difference(
+        self, difference: NDArray[np.float64], tip: Callable[[int], str], palette: Palette
+    ) -> None:
+        """Show float64 (entries,), left minus right; `tip` gives the tooltip of each."""
         classes = np.arange(difference.size, dtype=np.float64)
-        self.set_points(classes, difference, lambda index: class_tip(result, index))
+        self.set_points(classes, difference, tip)
         for chosen, stems, points, colour in (
             (difference > 0, self.stems[0], self.points[0], palette.left),
             (difference < 0, self.stems[1], self.points[1], palette.right),

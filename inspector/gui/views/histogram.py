@@ -8,12 +8,14 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from inspector.core.features.kinds import entry_labels
 from inspector.core.histogram import Histogram, difference_histogram
 from inspector.core.numbers import difference_text
 from inspector.core.ordering import bin_at, bin_of, largest_differences
+from inspector.core.result import Result
 from inspector.core.scales import LOG_BASELINE, log_counts
 from inspector.gui.views.axes import Ticks
-from inspector.gui.views.base import ResultWidget
+from inspector.gui.views.base import AnyResultWidget, R
 from inspector.gui.views.chart import Chart
 from inspector.gui.views.class_list import ClassList
 from inspector.gui.views.segmented import Segmented
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtCore import QPointF
 
-    from inspector.core.result import Result
 
 PROBABILITY, LOGIT = "probability", "logit"
 LOG, LINEAR = "log", "linear"
@@ -42,11 +43,14 @@ _AXIS_LABELS = {
 NOT_FINITE_LOGITS = "The logits are not finite, so their differences cannot be counted."
 
 
-class HistogramView(ResultWidget):
-    """Histogram of the signed differences; a list names the classes of the bin under the mouse.
+class AnyHistogram(AnyResultWidget[R]):
+    """Histogram of the signed differences; a list names the entries of the bin under the mouse.
 
     A click holds a bin in the list, a second one lets it go.
     """
+
+    one, many = "class", "classes"
+    """What is counted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Histogram of the differences", parent)
@@ -56,13 +60,10 @@ class HistogramView(ResultWidget):
         self._held: int | None = None
         self._hovered: int | None = None
         self._listed: int | None = None
-        self.space_switch = Segmented("Space", _SPACES)
         self.count_switch = Segmented("Counts", _COUNTS)
-        self.space_switch.chosen.connect(self._space_chosen)
         self.count_switch.chosen.connect(self._counts_chosen)
         self._header.setContentsMargins(6, 4, 6, 0)
         self._header.setSpacing(12)
-        self._header.addWidget(self.space_switch)
         self._header.addWidget(self.count_switch)
         self._header.addStretch(1)
 
@@ -92,16 +93,11 @@ class HistogramView(ResultWidget):
         self._held = None if number == self._held else number
         self._list_bin()
 
-    def _differences(self, result: Result) -> NDArray[np.float64]:
-        if self.space_switch.value == LOGIT:
-            return result.comparison.logit_difference
+    def _differences(self, result: R) -> NDArray[np.float64]:
         return result.comparison.difference
 
-    def _problem(self, result: Result) -> str:
-        problem = super()._problem(result)
-        if problem or np.isfinite(self._differences(result)).any():
-            return problem
-        return NOT_FINITE_LOGITS
+    def _axis_label(self) -> str:
+        return "Δ, left − right"
 
     def _build(self) -> QWidget:
         content = QWidget()
@@ -123,7 +119,7 @@ class HistogramView(ResultWidget):
         row.addWidget(self._list, 2)
         return content
 
-    def _draw(self, result: Result) -> None:
+    def _draw(self, result: R) -> None:
         chart = self._chart
         if chart is None:
             return
@@ -144,7 +140,7 @@ class HistogramView(ResultWidget):
         self._zero.setPen(pg.mkPen(self._palette.muted, width=1))
         chart.left.set_kind(Ticks.DECADES if logarithmic else Ticks.WHOLE)
         chart.dress(self._palette)
-        chart.label_axes(_AXIS_LABELS[self.space_switch.value], "classes")
+        chart.label_axes(self._axis_label(), self.many)
         reach = float(histogram.edges[-1]) * 1.02
         chart.set_limits((-reach, reach), (foot, foot + (float(tops.max()) - foot) * 1.06))
 
@@ -169,15 +165,12 @@ class HistogramView(ResultWidget):
         number = self._hovered if self._hovered is not None else self._held
         difference = self._differences(result)
         if number is None:
-            title = "All classes, the largest difference first"
+            title = f"All {self.many}, the largest difference first"
             classes = largest_differences(difference, difference.size)
         else:
-            title = _bin_title(histogram, number)
+            title = self._bin_title(histogram, number)
             classes = histogram.members[number]
-        panel.show_classes(title, classes, result.labels, difference, self.valid_selection())
-
-    def _space_chosen(self) -> None:
-        self._touch()
+        panel.show_classes(title, classes, entry_labels(result), difference, self.valid_selection())
 
     def _counts_chosen(self) -> None:
         self._touch()
@@ -194,9 +187,35 @@ class HistogramView(ResultWidget):
     def _mouse_clicked(self, place: QPointF) -> None:
         self.hold_bin(self._bin_under(place))
 
+    def _bin_title(self, histogram: Histogram, number: int) -> str:
+        low, high = histogram.edges[number], histogram.edges[number + 1]
+        count = int(histogram.counts[number])
+        what = f"1 {self.one}" if count == 1 else f"{count} {self.many}"
+        return f"{what} from {difference_text(float(low))} to {difference_text(float(high))}"
 
-def _bin_title(histogram: Histogram, number: int) -> str:
-    low, high = histogram.edges[number], histogram.edges[number + 1]
-    count = int(histogram.counts[number])
-    what = "1 class" if count == 1 else f"{count} classes"
-    return f"{what} from {difference_text(float(low))} to {difference_text(float(high))}"
+
+class HistogramView(AnyHistogram[Result]):
+    """Differences of the classes, as probabilities or as logits."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.space_switch = Segmented("Space", _SPACES)
+        self.space_switch.chosen.connect(self._space_chosen)
+        self._header.insertWidget(0, self.space_switch)
+
+    def _differences(self, result: Result) -> NDArray[np.float64]:
+        if self.space_switch.value == LOGIT:
+            return result.comparison.logit_difference
+        return result.comparison.difference
+
+    def _axis_label(self) -> str:
+        return _AXIS_LABELS[self.space_switch.value]
+
+    def _problem(self, result: Result) -> str:
+        problem = super()._problem(result)
+        if problem or np.isfinite(self._differences(result)).any():
+            return problem
+        return NOT_FINITE_LOGITS
+
+    def _space_chosen(self) -> None:
+        self._touch()

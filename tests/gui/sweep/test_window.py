@@ -115,6 +115,7 @@ def test_a_cell_of_the_confusion_chooses_its_pictures(
     show: Callable[..., SweepWindow], run: Path, statistics: RunStatistics, qtbot: QtBot
 ) -> None:
     view = ready(show(run), qtbot)
+    view.plots.setCurrentIndex(1)
     confusion = view.views[1]
     cell = statistics.confusion[0]
     with qtbot.waitSignal(confusion.filter_wanted) as caught:
@@ -314,7 +315,8 @@ def test_texts(statistics: RunStatistics) -> None:
     ("state", "ours", "resumable", "buttons"),
     [("running", True, False, {"pause", "cancel"}), ("paused", True, False, {"resume", "cancel"}),
      ("running", False, False, set()), ("stopped", False, True, {"resume"}),
-     ("loading", True, False, {"cancel"}), ("finished", False, True, {"resume"}), ("cancelled", False, False, set())],
+     ("loading", True, False, {"cancel"}), ("finished", False, True, {"resume"}),
+     ("cancelled", False, False, set())],
 )  # fmt: skip
 def test_the_buttons_of_a_state(
     state: str, ours: bool, resumable: bool, buttons: set[str], qtbot: QtBot

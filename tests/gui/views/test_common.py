@@ -31,6 +31,16 @@ def test_a_new_view_says_what_to_do(show, kind):
 
 
 @pytest.mark.parametrize("kind", PLOTS)
+def test_what_is_prepared_is_not_built_again_for_the_first_result(show, result, kind, monkeypatch):
+    view = show(kind)
+    view.prepare()
+    assert view.message == EMPTY_TEXT
+    monkeypatch.setattr(view, "_build", lambda: pytest.fail("built twice"))
+    view.set_result(result)
+    assert view.message == ""
+
+
+@pytest.mark.parametrize("kind", PLOTS)
 def test_a_result_takes_the_sentence_away_and_none_brings_it_back(show, result, kind):
     view = show(kind)
     view.set_result(result)
