@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,10 +40,22 @@ COUNT = 60
 BAD = 7
 
 
+@contextlib.contextmanager
+def open_cluster_beside(other: socket.socket) -> Iterator[Cluster]:
+    with contextlib.suppress(OSError):  # something else has it: as good
+        other.bind(("127.0.0.1", 8787))
+        other.listen()
+    with open_cluster("local:2") as cluster:
+        yield cluster
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    """Start two workers; when they are let go, no process of theirs may be left."""
-    with open_cluster("local:2") as cluster:
+    """Start two workers; when they are let go, no process of theirs may be left.
+
+    Dask's usual port is taken meanwhile, as it is where another scheduler runs.
+    """
+    with socket.socket() as other, open_cluster_beside(other) as cluster:
         cluster.client.wait_for_workers(2, timeout=60)
         yield cluster
         left = [psutil.Process(pid) for pid in pids(cluster)]

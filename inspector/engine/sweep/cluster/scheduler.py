@@ -133,7 +133,7 @@ def _local_cluster(workers: int) -> Iterator[Any]:
             threads_per_worker=max(1, available_cores() // workers),
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any free port; None would want one that is taken
             local_directory=folder,
             scheduler_kwargs={"allowed_failures": LOCAL_FAILURES},
         ) as cluster,
