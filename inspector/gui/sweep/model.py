@@ -52,6 +52,7 @@ SHOWN: tuple[Column, ...] = tuple(
 )
 """The columns of the table, from the left."""
 
+_ERROR_CELLS = frozenset({"top1_same", "left_class"})
 _NUMBERS = frozenset({ColumnKind.COUNT, ColumnKind.SHARE, ColumnKind.NUMBER})
 
 
@@ -170,7 +171,7 @@ class SweepModel(QAbstractTableModel):
         return cell_text(row, column, self._labels)
 
     def _colour(self, row: SweepRow, column: Column) -> QColor | None:
-        if row.error and column.id in {"path", "error"}:
+        if row.error and column.id in {"path", "error", *_ERROR_CELLS}:
             return QColor(self._palette.muted)
         if column.id.startswith("left_"):
             return QColor(self._palette.left)
@@ -254,18 +255,23 @@ _ALIGNMENTS = tuple(_alignment(column) for column in SHOWN)
 def _tip(row: SweepRow, column: Column) -> str | None:
     if column.id == "path":
         return row.item.path
-    if column.id == "error" and row.error:
+    if row.error and column.id in {"error", *_ERROR_CELLS}:
         return f"{row.error} {row.mend}".strip()
     return None
 
 
 def cell_text(row: SweepRow, column: Column, labels: tuple[str, ...]) -> str:
-    """Write one cell; empty where there is no value."""
+    """Write one cell; empty where there is no value.
+
+    A row with an error says so where the classes would stand: its own column is far to the right.
+    """
+    if row.error and column.id in _ERROR_CELLS:
+        return "error" if column.id == "top1_same" else row.error
     value = column_value(row, column.id)
     if value is None or value == "":
         return ""
     if column.id == "path":
-        return PurePath(str(value)).name
+        return one_line(PurePath(str(value)).name)
     if column.kind is ColumnKind.FLAG:
         return "yes" if value else "no"
     if column.kind is ColumnKind.CLASS:
@@ -277,6 +283,11 @@ def cell_text(row: SweepRow, column: Column, labels: tuple[str, ...]) -> str:
     if column.kind is ColumnKind.COUNT:
         return f"{value:,}"
     return str(value)
+
+
+def one_line(name: str) -> str:
+    """Write a name with every character that would break a line or draw nothing as a box."""
+    return "".join(letter if letter.isprintable() else "�" for letter in name)
 
 
 def column_value(row: SweepRow, column_id: str) -> Any:

@@ -256,7 +256,7 @@ class CalibrationPlot(RunPlot):
                 symbolPen=pg.mkPen(self._palette.panel, width=1),
             )
         self.chart.label_axes("probability of the first class", "how often it is the true one")
-        self.chart.set_limits((0.0, 1.0), (0.0, 1.02))
+        self.chart.set_limits((0.0, 1.04), (0.0, 1.02))
         self.note.setText(accuracy_text(statistics))
 
     def _tip(self, place: QPointF) -> str:

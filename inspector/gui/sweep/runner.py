@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from inspector.core.errors import EngineError, InspectorError
 from inspector.core.paths import log_file
@@ -26,6 +26,7 @@ ERROR, MEND = "Error: ", "       "
 
 COMMAND = (sys.executable, "-P", "-m", "inspector", "sweep")
 CANCEL_PATIENCE_MS = 20_000
+"""How long a cancelled command may go on before it is killed; no finished row is lost by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,10 @@ class SweepRunner(QObject):
         """Stop after the batch at work; the run can be resumed later."""
         self._cancelled = True
         self._say("cancel")
+        if self._process is not None:
+            QTimer.singleShot(CANCEL_PATIENCE_MS, self._process, self._process.kill)
 
-    def close(self, patience_ms: int = 3000) -> None:
+    def close(self, patience_ms: int = 1500) -> None:
         """Stop the sweep and wait for it; a process that does not listen is killed.
 
         Nothing is lost by that: every finished row is in the run file.
@@ -166,6 +169,8 @@ class SweepRunner(QObject):
         if message is not None:
             if "state" in message:
                 self.progressed.emit(_progress(message))
+            elif "message" in message:
+                self._hear(str(message["message"]))
         elif line.startswith(ERROR):
             self._error = InspectorError(line.removeprefix(ERROR).strip())
         elif self._error is not None and line.startswith(MEND) and not self._error.mend:
@@ -185,7 +190,7 @@ class SweepRunner(QObject):
                 f"The sweep ended unexpectedly ({'signal' if crashed else 'exit code'} {code}).",
                 f"What was done is kept; resume it. Its last words are in {log_file('sweep.log')}.",
             )
-        if self._error is not None and not self._cancelled:
+        if self._error is not None:
             self.failed.emit(self._error)
         self.ended.emit(self._error is None and not self._cancelled and not crashed)
 

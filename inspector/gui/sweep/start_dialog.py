@@ -85,6 +85,7 @@ class StartDialog(QDialog):
         self.problem.setStyleSheet(f"color: {palette.right};")
         about_label = QLabel(about)
         about_label.setWordWrap(True)
+        about_label.setTextFormat(Qt.TextFormat.PlainText)
         about_label.setStyleSheet(f"color: {palette.muted};")
         self.buttons = QDialogButtonBox()
         self.start = self.buttons.addButton("Begin", QDialogButtonBox.ButtonRole.AcceptRole)

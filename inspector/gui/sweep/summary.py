@@ -46,6 +46,8 @@ class SummaryStrip(QWidget):
         self.resume = QPushButton("Go on")
         self.cancel = QPushButton("Stop")
         self.cancel.setToolTip("Stop after the pictures at work; the run can be gone on with later")
+        for button in (self.pause, self.resume, self.cancel):
+            button.hide()
         self.pause.clicked.connect(self.pause_wanted)
         self.resume.clicked.connect(self.resume_wanted)
         self.cancel.clicked.connect(self.cancel_wanted)
@@ -106,8 +108,9 @@ class SummaryStrip(QWidget):
 def answer_text(statistics: RunStatistics) -> tuple[str, str]:
     """Write what a run comes to: one line, and what belongs to it."""
     if not statistics.answered:
-        failed = f" {_count(statistics.errors, 'picture')} could not be compared."
-        return "No picture is compared yet", failed.strip() if statistics.errors else ""
+        if not statistics.errors:
+            return "No picture is compared yet", ""
+        return "No picture could be compared", f"{_count(statistics.errors, 'error')} so far"
     agreement = statistics.agreement
     share = agreement.strict
     rate = share.rate or 0.0

@@ -84,7 +84,7 @@ class Thumbnails(QObject):
 
 
 class _Made(QObject):
-    made = Signal(str, object)
+    made = Signal(object, object)  # a str of Qt would lose bytes that are no UTF-8
 
 
 class _Job(QRunnable):

@@ -122,7 +122,12 @@ class SweepWindow(QMainWindow):
         self.closed.emit()
 
     def save(self, export: Export, target: Path) -> None:
-        """Write the run into a file, off this thread."""
+        """Write the run into a file, off this thread; never over the run itself."""
+        if target.name.startswith(self.path.name) and target.parent.samefile(self.path.parent):
+            self.messages.tell(
+                Message(f"{target} belongs to the run itself.", "Choose another name.")
+            )
+            return
         self.jobs.run(partial(export.write, self.path, target), lambda _: self._tell_saved(target))
 
     def compare_with(self, earlier: Path) -> None:
@@ -150,6 +155,7 @@ class SweepWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.export_button.setText("Save, compare…")
+        self.export_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.export_button)
         for export in EXPORTS:
@@ -199,7 +205,7 @@ class SweepWindow(QMainWindow):
         self.export_button.show()
         view.set_palette_scheme(self._palette)
         view.compare_wanted.connect(lambda row: self._want_comparison(info, row))
-        view.progressed.connect(self._show_progress)
+        view.progressed.connect(self._show_read_progress)
         view.summed.connect(self.summary.set_statistics)
         view.failed.connect(self._tell_error)
         self._column.addWidget(view, 1)
@@ -212,6 +218,11 @@ class SweepWindow(QMainWindow):
         self._begun = self._begun or progress.total > 0
         running = self.runner.is_running
         self.summary.set_progress(progress, running, resumable=not running)
+
+    def _show_read_progress(self, progress: SweepProgress) -> None:
+        """Show what the run file says, where nobody knows better: our own command does."""
+        if not self.runner.is_running:
+            self._show_progress(progress)
 
     def _go_on(self) -> None:
         if self.runner.is_running:

@@ -140,4 +140,13 @@ def test_an_error_has_no_numbers() -> None:
     texts = {column.id: cell_text(row, column, ()) for column in SHOWN}
     assert texts["path"] == "b.jpg"
     assert texts["error"] == "It is cut off."
-    assert {name for name, text in texts.items() if text} == {"path", "error", "number"}
+    assert texts["left_class"] == "It is cut off."
+    assert {name for name, text in texts.items() if text} == {
+        *("path", "top1_same", "left_class", "error", "number"),
+    }
+
+
+def test_a_name_stays_on_its_line() -> None:
+    row = SweepRow(SweepItem(7, "/a/new\nline\x1b[31m\udcff.jpg"))
+    column = next(column for column in SHOWN if column.id == "path")
+    assert cell_text(row, column, ()) == "new�line�[31m�.jpg"

@@ -54,7 +54,7 @@ def make() -> Iterator[Callable[[str], tuple[SweepRunner, Heard]]]:
 def test_progress_and_the_end(
     make: Callable[[str], tuple[SweepRunner, Heard]], qtbot: QtBot
 ) -> None:
-    runner, heard = make('progress(1)\nprint("plain", file=sys.stderr)\nprogress(10, "finished")')
+    runner, heard = make('progress(1)\nsay(message="plain")\nprogress(10, "finished")')
     with qtbot.waitSignal(runner.ended, timeout=WAIT_MS):
         runner.start(WISH)
         assert runner.is_running

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel
 
 from inspector.core.palette import DARK, LIGHT
@@ -189,6 +191,34 @@ def test_what_cannot_be_saved_is_told(
     opened(window, qtbot)
     window.save(EXPORTS[1], tmp_path / "none" / "x.csv")
     qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=WAIT_MS)
+
+
+def test_the_run_itself_is_never_written_over(
+    show: Callable[..., SweepWindow], run: Path, qtbot: QtBot
+) -> None:
+    window = show(run)
+    opened(window, qtbot)
+    size = run.stat().st_size
+    window.save(EXPORTS[1], run)
+    assert "belongs to the run itself" in window.messages.messages[0].fact
+    assert run.stat().st_size == size
+
+
+def test_names_that_are_no_text_are_read_once(tmp_path: Path, qtbot: QtBot) -> None:
+    from inspector.gui.sweep.thumbnails import Thumbnails
+    from inspector.sweep.rows import SweepItem, SweepRow
+
+    path = f"{tmp_path}/stray\udcff.png"
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(0)
+    image.save(str(tmp_path / "plain.png"))
+    os.rename(tmp_path / "plain.png", path)
+    thumbnails = Thumbnails()
+    row = SweepRow(SweepItem(0, path))
+    with qtbot.waitSignal(thumbnails.ready, timeout=WAIT_MS):
+        assert thumbnails.image(row) is None
+    assert thumbnails.image(row) is not None
+    thumbnails.close()
 
 
 def test_a_file_that_is_no_run(
