@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 NEAR_TIE_FLOOR = 1e-3
 """Classes below this probability on both sides are never called near-ties."""
 
+RESTLESS = 1e-3
+"""A model that differs from itself by more is not in inference mode: that is no float noise."""
+
+_LEAST_TOLERANCE = 1e-5
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Comparison:
@@ -138,9 +143,13 @@ def _compare(left: Scores, right: Scores, noise_floor: float | None) -> Comparis
 def noise_tolerance(noise_floor: float | None) -> float:
     """Give the |Δp| under which two results count as the same but for float noise.
 
-    Ten times the measured noise floor, at least 1e-5.
+    Ten times the measured noise floor, at least 1e-5 and at most `RESTLESS`. A floor beyond
+    `RESTLESS` comes from chance or from the rest of the batch, so it excuses nothing.
     """
-    return max(10.0 * (noise_floor or 0.0), 1e-5)
+    floor = noise_floor or 0.0
+    if floor > RESTLESS:
+        return _LEAST_TOLERANCE
+    return min(max(10.0 * floor, _LEAST_TOLERANCE), RESTLESS)
 
 
 def find_near_ties(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inspector.core.comparison import noise_tolerance
+from inspector.core.comparison import RESTLESS, noise_tolerance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +17,22 @@ if TYPE_CHECKING:
     from inspector.core.picture import PictureInfo
     from inspector.core.result import SideResult
     from inspector.core.weights.audit import WeightAudit
+
+
+@dataclass(frozen=True, slots=True)
+class SideNoise:
+    """How far one model is from itself, as largest |Δp| on a probe picture.
+
+    Attributes
+    ----------
+    again
+        Between two runs on the same picture.
+    batch
+        Between the picture alone and among others.
+    """
+
+    again: float
+    batch: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +51,21 @@ class PairCheck:
         Largest |Δ| of the centred logits there, or None.
     audit
         Both releases' variables, matched; made where the two do not compute the same.
+    left_noise, right_noise
+        What the noise floor is made of, or None where it was not kept.
     """
 
     noise_floor: float
     model_gap: float | None
     logit_gap: float | None
     audit: WeightAudit | None = None
+    left_noise: SideNoise | None = None
+    right_noise: SideNoise | None = None
+
+    @property
+    def restless(self) -> bool:
+        """Tell whether a model differs from itself by more than float noise can."""
+        return self.noise_floor > RESTLESS
 
     @property
     def tolerance(self) -> float:

@@ -32,6 +32,12 @@ _WEIGHTS_MEND = (
 )
 
 _OTHERS: dict[Mark, tuple[str, str]] = {
+    Mark.TFLITE: ("is a TFLite model, not a Keras file", "Name it with tflite:PATH."),
+    Mark.GRAPH: ("is a frozen graph, not a Keras file", "Name it with frozen-graph:PATH."),
+    Mark.SAVED_MODEL: (
+        "is the graph of a SavedModel, not a Keras file",
+        "Name its folder with saved-model:FOLDER; it must hold saved_model.pb and variables/.",
+    ),
     Mark.EMPTY: ("is empty", "Fetch or save it again."),
     Mark.KERAS_JSON: (
         "is a Keras model's configuration, without its weights",
@@ -149,6 +155,21 @@ def _source_of_file(path: Path) -> Source:
         raise _no_layers(path)
     fact, mend = _OTHERS.get(mark, _OTHERS[Mark.UNKNOWN])
     raise ReleaseError(f"{path} {fact}.", mend)
+
+
+def no_keras_file(path: Path, mark: Mark) -> ReleaseError:
+    """Make the error for a file that was named as a Keras file and is something else."""
+    fact, mend = _OTHERS.get(mark, _OTHERS[Mark.UNKNOWN])
+    return ReleaseError(f"{path.name} {fact}.", mend)
+
+
+def folder_instead(path: Path) -> ReleaseError:
+    """Make the error for a folder that was named as a Keras file."""
+    if any((path / name).is_file() for name in _GRAPHS):
+        mend = "It is a SavedModel: name it with saved-model:FOLDER."
+    else:
+        mend = "Name a .keras or .h5 file in it; a .keras file that was unpacked has to be packed."
+    return ReleaseError(f"{path} is a folder, not a Keras file.", mend)
 
 
 def _source_of_weights(path: Path) -> Source:

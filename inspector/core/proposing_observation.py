@@ -96,6 +96,10 @@ class SideObservation:
         Whether inputs that differ by less than 1 are the same to it.
     reach
         Lowest and highest number that its quantised input can stand for, None where it is not.
+    step
+        Distance of two neighbouring numbers that its quantised output can give; 0 where it is not.
+    softmax
+        Whether it is known to end in a softmax.
     """
 
     source: Source
@@ -110,6 +114,8 @@ class SideObservation:
     golf_ball: int
     whole_numbers: bool = False
     reach: tuple[float, float] | None = None
+    step: float = 0.0
+    softmax: bool = False
 
     @property
     def outputs(self) -> int:

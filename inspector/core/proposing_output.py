@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.output_reading import looks_probable
 from inspector.core.pairs import OutputKind
-from inspector.core.proposing import ConventionProposal, known
+from inspector.core.proposing import KNOWN, ConventionProposal, known
 from inspector.core.proposing_range import Agreement
 from inspector.core.scores import SMALLEST
 
@@ -20,25 +21,29 @@ FEATURE_WIDTHS = frozenset({512, 768, 960, 1024, 1056, 1280, 1408, 1536, 1664, 1
 IMAGENET = 1000
 """Classes of ImageNet; with a background class before them, 1001."""
 
+_LOOSE_SUM = 0.1
+"""Where quantisation may shift a sum by more, the sum tells less."""
+
 _SAME_PROBABILITY = 1e-4
 _SAME_CORRELATION = 0.9999
 
 
-def looks_probable(rows: NDArray[np.float64]) -> bool:
-    """Tell whether every row, float64 (…, n), has no negative number and sums to 1."""
-    return bool(rows.min() >= 0.0 and np.abs(rows.sum(axis=-1) - 1.0).max() < 1e-3)
+def output_proposal(
+    rows: NDArray[np.float64], step: float = 0.0, *, softmax: bool = False
+) -> ConventionProposal[OutputKind]:
+    """Propose what the rows, float64 (rows, n), hold.
 
-
-def output_proposal(rows: NDArray[np.float64]) -> ConventionProposal[OutputKind]:
-    """Propose what the rows, float64 (rows, n), hold."""
+    Parameters
+    ----------
+    step
+        Distance of two neighbouring numbers of a quantised output; 0 for others.
+    softmax
+        Whether the model is known to end in a softmax.
+    """
     width = rows.shape[-1]
     least, most = float(rows.min()), float(rows.max())
-    if looks_probable(rows):
-        return ConventionProposal(
-            OutputKind.PROBABILITIES,
-            0.99,
-            (f"All {len(rows)} rows sum to 1 and hold no negative number.",),
-        )
+    if looks_probable(rows, step):
+        return _probabilities(rows, step, softmax)
     sums = f"Its rows sum to {rows[0].sum():.4g} and hold numbers from {least:.4g} to {most:.4g}"
     if least >= 0.0 and most > 0.0 and width != IMAGENET and width != IMAGENET + 1:
         return _never_negative(width, most, sums)
@@ -50,6 +55,26 @@ def output_proposal(rows: NDArray[np.float64]) -> ConventionProposal[OutputKind]
             (("logits", 0.4),),
         )
     return ConventionProposal(OutputKind.LOGITS, 0.95, (f"{sums}: class scores before a softmax.",))
+
+
+def _probabilities(
+    rows: NDArray[np.float64], step: float, softmax: bool
+) -> ConventionProposal[OutputKind]:
+    sums = rows.sum(axis=-1)
+    least, most = float(sums.min()), float(sums.max())
+    said = f"All {len(rows)} rows sum to 1 and hold no negative number."
+    if most - least > 1e-3 or abs(most - 1.0) > 1e-3:
+        why = f"its numbers are {step:.3g} apart" if step else "it computes in half precision"
+        said = (
+            f"All {len(rows)} rows hold no negative number and sum to between {least:.4g} and "
+            f"{most:.4g}; {why}, so they are 1 but for rounding."
+        )
+    if softmax:
+        return ConventionProposal(
+            OutputKind.PROBABILITIES, KNOWN, ("Its last operation is a softmax.", said)
+        )
+    is_loose = step * rows.shape[-1] / 2 > _LOOSE_SUM
+    return ConventionProposal(OutputKind.PROBABILITIES, 0.9 if is_loose else 0.99, (said,))
 
 
 def _never_negative(width: int, most: float, sums: str) -> ConventionProposal[OutputKind]:
@@ -65,17 +90,22 @@ def _never_negative(width: int, most: float, sums: str) -> ConventionProposal[Ou
     return ConventionProposal(OutputKind.FEATURES, 0.6, (said,), (("logits", 0.4),))
 
 
-def as_probabilities(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def as_probabilities(rows: NDArray[np.float64], step: float = 0.0) -> NDArray[np.float64]:
     """Give rows as probabilities: as they are, or their softmax."""
-    if looks_probable(rows):
+    if looks_probable(rows, step):
         return rows
     shifted = np.exp(rows - rows.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
 
 
-def as_logits(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give rows as logits: as they are, or the logarithms of probabilities."""
-    return np.log(np.maximum(rows, SMALLEST)) if looks_probable(rows) else rows
+def as_logits(rows: NDArray[np.float64], step: float = 0.0) -> NDArray[np.float64]:
+    """Give rows as logits: as they are, or the logarithms of probabilities.
+
+    A quantised 0 stands for anything below half a step.
+    """
+    if not looks_probable(rows, step):
+        return rows
+    return np.asarray(np.log(np.maximum(rows, max(SMALLEST, step / 2))))
 
 
 def agreement_of(left: NDArray[np.float64], right: NDArray[np.float64]) -> Agreement:

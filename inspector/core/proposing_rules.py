@@ -23,6 +23,7 @@ from inspector.core.proposing_labels import labels_match, labels_proposal, wishe
 from inspector.core.proposing_output import (
     agreement_of,
     as_logits,
+    as_probabilities,
     background_proposal,
     output_proposal,
 )
@@ -63,7 +64,7 @@ def propose_conventions(task: ProposeTask, seen: Sequence[SideObservation]) -> P
     evidence = [_range_evidence(each) for each in seen]
     proposed_ranges = _ranges(seen, evidence)
     sides = [
-        _side(task, each, proposed_ranges[i], _other(seen, proposed_ranges, i))
+        _side(task, each, proposed_ranges[i], _other(seen, proposed_ranges, i), _common_floor(seen))
         for i, each in enumerate(seen)
     ]
     left, right = sides[0], sides[1] if len(sides) > 1 else None
@@ -101,16 +102,37 @@ def _range_evidence(seen: SideObservation) -> list[Evidence[InputRange]]:
 def _clarity(seen: SideObservation) -> dict[InputRange, float]:
     if _kind(seen) is OutputKind.FEATURES:
         return dict.fromkeys(seen.trials, 0.0)
-    return {each: ranges.clarity_of(as_logits(trial.rows)) for each, trial in seen.trials.items()}
+    return {
+        each: ranges.clarity_of(as_logits(trial.rows, seen.step))
+        for each, trial in seen.trials.items()
+    }
 
 
 def _kind(seen: SideObservation) -> OutputKind:
     rows = np.concatenate([_flat(trial.rows) for trial in seen.trials.values()])
-    return output_proposal(rows[np.isfinite(rows).all(axis=1)][:64]).value
+    return output_proposal(rows[np.isfinite(rows).all(axis=1)][:64], seen.step).value
 
 
 def _flat(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return rows.reshape(-1, rows.shape[-1])
+
+
+def _compared(seen: SideObservation, wanted: InputRange, floor: float) -> NDArray[np.float64]:
+    """Give a trial's rows as logits of probabilities no lower than a floor where there is one."""
+    rows = _flat(seen.trials[wanted].rows)
+    if not floor:
+        return as_logits(rows, seen.step)
+    probable = as_probabilities(rows, seen.step)
+    return np.asarray(np.log(np.maximum(probable, floor)))
+
+
+def _common_floor(seen: Sequence[SideObservation]) -> float:
+    """Give the probability below which a quantised side tells nothing; 0 where none is.
+
+    It is put under both sides: else what only the finer one tells would look like disagreement.
+    """
+    quantised = [each for each in seen if each.step and _kind(each) is OutputKind.PROBABILITIES]
+    return max((each.step / 2 for each in quantised), default=0.0)
 
 
 def _ranges(
@@ -120,10 +142,11 @@ def _ranges(
         believed = [beliefs(KNOWN_RANGES, evidence[0])]
         sentences = [_sentences(evidence[0])]
     else:
+        floor = _common_floor(seen)
         agreements = {
-            (a, b): agreement_of(_flat(left.rows), _flat(right.rows))
-            for a, left in seen[0].trials.items()
-            for b, right in seen[1].trials.items()
+            (a, b): agreement_of(_compared(seen[0], a, floor), _compared(seen[1], b, floor))
+            for a in seen[0].trials
+            for b in seen[1].trials
         }
         joint = ranges.joint_beliefs(evidence[0], evidence[1], agreements)
         believed = [
@@ -178,7 +201,7 @@ def _other(
     if len(seen) == 1:
         return None
     other = 1 - side
-    return as_logits(_flat(seen[other].trials[chosen[other].value].rows))
+    return _compared(seen[other], chosen[other].value, _common_floor(seen))
 
 
 def _side(
@@ -186,11 +209,11 @@ def _side(
     seen: SideObservation,
     wanted: ConventionProposal[InputRange],
     other: NDArray[np.float64] | None,
+    floor: float,
 ) -> SideProposal:
     rows = _flat(seen.trials[wanted.value].rows)
-    output = output_proposal(rows)
-    logits = as_logits(rows)
-    background = background_proposal(logits, output.value, other)
+    output = output_proposal(rows, seen.step, softmax=seen.softmax)
+    background = background_proposal(_compared(seen, wanted.value, floor), output.value, other)
     classes = rows.shape[1] - int(background.value)
     golf = int(rows[seen.golf_ball, int(background.value) :].argmax())
     labels = (
@@ -273,15 +296,22 @@ def _notes(seen: SideObservation, wanted: ConventionProposal[InputRange]) -> lis
             "and its answers tell little of them. Take every proposal for a guess."
         )
     if not seen.inside:
-        notes.append(
-            "Its graph could not be looked into, so only its answers tell of its conventions."
-        )
+        notes.append(_outside_note(seen))
     if wanted.is_doubtful:
         notes.append(
             f"The range is not settled: {wanted.value.text} is only "
             f"{wanted.confidence * 100:.0f} % likely."
         )
     return notes
+
+
+def _outside_note(seen: SideObservation) -> str:
+    if seen.source.kind is SourceKind.TFLITE:
+        return (
+            "Converted to TFLite, a model keeps no batch norms that would tell of its range: only "
+            "its answers, its last operation and its quantisation tell of its conventions."
+        )
+    return "Its graph could not be looked into, so only its answers tell of its conventions."
 
 
 def _pair_notes(left: SideProposal, right: SideProposal | None) -> tuple[str, ...]:

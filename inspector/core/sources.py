@@ -133,22 +133,35 @@ def _split_options(
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Split what follows the last question mark off, where it has options of this kind.
 
-    A handle or a file name may hold a question mark of its own: what is no option stays with it.
+    A handle or a file name may hold a question mark of its own: what is no option stays with it,
+    unless only what stands before the question mark is there.
     """
     target, mark, query = rest.rpartition("?")
     pairs = _pairs_of(query)
     known = OPTIONS[kind]
-    if not mark or not target or not pairs or all(key not in known for key, _ in pairs):
+    if not mark or not target or not pairs:
+        return rest, ()
+    if all(key not in known for key, _ in pairs) and not _is_mistaken(kind, rest, target, base):
         return rest, ()
     for key, _ in pairs:
         if key not in known:
             raise PairFileError(
                 f"The source {kind}:{target} has an unknown option {key!r}.",
-                nearest_hint(key, known, "option"),
+                nearest_hint(key, known, "option")
+                if known
+                else f"Leave the question mark out: {kind} takes no options.",
             )
     return target, tuple(
         (key, absolute_path(value, base) if key in _PATH_OPTIONS else value) for key, value in pairs
     )
+
+
+def _is_mistaken(kind: SourceKind, rest: str, target: str, base: Path) -> bool:
+    """Tell whether unknown options were meant as such: only the path before them is there."""
+    if kind is SourceKind.HUB and is_url(target):
+        return False
+    whole, before = absolute_path(rest, base), absolute_path(target, base)
+    return not os.path.exists(whole) and os.path.exists(before)
 
 
 def _parse_application(rest: str, base: Path) -> Source:

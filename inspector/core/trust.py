@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_data_dir
 
-from inspector.core.errors import ExportError, InputError, ReleaseError, ReleaseMissingError
+from inspector.core.errors import ExportError, ReleaseError, ReleaseMissingError, UsageError
 from inspector.core.files import write_text
 from inspector.core.paths import APPLICATION
 
@@ -93,7 +93,7 @@ class TrustStore:
 
         Raises
         ------
-        InputError
+        UsageError
             Where `sha256` is no SHA-256.
         ExportError
             Where the store cannot be written; what it held is unchanged.
@@ -150,7 +150,7 @@ def trust_for_this_run(sha256: str) -> None:
 
     Raises
     ------
-    InputError
+    UsageError
         Where `sha256` is no SHA-256.
     """
     known = os.environ.get(TRUST_VARIABLE, "")
@@ -162,12 +162,12 @@ def parse_digest(text: str) -> str:
 
     Raises
     ------
-    InputError
+    UsageError
         Where it is none.
     """
     digest = text.strip().lower().removeprefix("sha256:")
     if not _DIGEST.fullmatch(digest):
-        raise InputError(
+        raise UsageError(
             f"{text[:80]!r} is not a SHA-256.",
             "Give all of the 64 hexadecimal digits that the refusal names.",
         )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.comparison import RESTLESS
 from inspector.core.pairs import OutputKind
 from inspector.core.weights.audit import AuditCode
 
 if TYPE_CHECKING:
-    from inspector.core.facts import Facts, InputGap, PairCheck
+    from inspector.core.facts import Facts, InputGap, PairCheck, SideNoise
     from inspector.core.result import SideResult
 
 
@@ -24,6 +25,8 @@ class VerdictCode(StrEnum):
     OUTPUT_CONVENTION = "output_convention"
     LABEL_SHIFT = "label_shift"
     PREPROCESSING = "preprocessing"
+    RANDOM = "random"
+    QUANTISED = "quantised"
     DIFFERENT_GRAPH = "different_graph"
     DIFFERENT_WEIGHTS = "different_weights"
     DIFFERENT_MODELS = "different_models"
@@ -51,8 +54,9 @@ class Verdict:
 def judge(facts: Facts) -> Verdict:
     """Say what a comparison comes to.
 
-    The order matters: what the user switched in the outputs explains more than pixels do, and
-    pixels are blamed only for what the same pixels would not show.
+    The order matters: where a model is not in inference mode, nothing else can be told; what the
+    user switched in the outputs explains more than pixels do, and pixels are blamed only for what
+    the same pixels would not show.
     """
     comparison = facts.comparison
     first = first_classes(facts)
@@ -64,6 +68,8 @@ def judge(facts: Facts) -> Verdict:
     if comparison.max_abs_difference == 0.0:
         return Verdict(VerdictCode.IDENTICAL, f"{first} Every number is the same.")
     size = f"the largest difference of probability is {comparison.max_abs_difference:.3g}"
+    if facts.check.restless:
+        return Verdict(VerdictCode.RANDOM, f"{first} {restless_text(facts.check)}")
     switched = _switched(facts, first, size)
     if switched is not None:
         return switched
@@ -85,6 +91,32 @@ def first_classes(facts: Facts) -> str:
     return (
         f"Left names {facts.labels.name(left)} first ({_share(p)}), "
         f"right {facts.labels.name(right)} ({_share(q)})."
+    )
+
+
+def restless_text(check: PairCheck) -> str:
+    """Say which side differs from itself, and that one run proves nothing."""
+    sides = (("left", check.left_noise), ("right", check.right_noise))
+    parts = [
+        _restless_side(name, noise)
+        for name, noise in sides
+        if noise is not None and (noise.again > RESTLESS or noise.batch > RESTLESS)
+    ]
+    if not parts:
+        parts = [f"One of the releases is up to {check.noise_floor:.2g} from itself"]
+    said = "; ".join([parts[0], *(f"{part[:1].lower()}{part[1:]}" for part in parts[1:])])
+    return f"{said}: dropout or batch statistics. One run proves nothing about agreement."
+
+
+def _restless_side(name: str, noise: SideNoise) -> str:
+    if noise.again > RESTLESS:
+        return (
+            f"The {name} release gives another answer each time it is run "
+            f"(up to {noise.again:.2g} apart)"
+        )
+    return (
+        f"The {name} release's answer depends on the other pictures of its batch "
+        f"(up to {noise.batch:.2g} apart)"
     )
 
 
@@ -173,6 +205,7 @@ _OF_AUDIT = {
     AuditCode.SAME: VerdictCode.DIFFERENT_GRAPH,
     AuditCode.OTHER_EPSILON: VerdictCode.DIFFERENT_GRAPH,
     AuditCode.CLASSES_REORDERED: VerdictCode.LABEL_SHIFT,
+    AuditCode.QUANTISED: VerdictCode.QUANTISED,
     AuditCode.PARTLY_SAME: VerdictCode.DIFFERENT_WEIGHTS,
     AuditCode.DIFFERENT_WEIGHTS: VerdictCode.DIFFERENT_WEIGHTS,
     AuditCode.DIFFERENT_MODELS: VerdictCode.DIFFERENT_MODELS,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from inspector.core.errors import ReleaseError, ReleaseMissingError, first_line
+from inspector.core.hdf5 import HDF5_MAGIC
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +30,8 @@ CHANNELS = 768
 _MOST_SIDE = 5
 _LEAST_CHANNELS = 16
 _SHARD = ".data-"
+_START = 512
+_WEB_PAGE = (b"<!doc", b"<html", b"<head", b"<?xml", b"<!--")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -202,6 +205,11 @@ class _Reader:
         try:
             self._reader = tf.train.load_checkpoint(str(prefix))
             self._shapes = self._reader.get_variable_to_shape_map()
+        except tf.errors.DataLossError as error:
+            raise ReleaseError(
+                f"{path.name} is no TensorFlow checkpoint{_instead(path)}.",
+                "Give the file of a slim checkpoint, such as inception_v3.ckpt.",
+            ) from error
         except (ValueError, RuntimeError, tf.errors.OpError) as error:
             raise ReleaseError(
                 f"{path.name} could not be read as a TensorFlow checkpoint: {first_line(error)}",
@@ -253,6 +261,19 @@ class _Reader:
             for part in ("beta", "moving_mean", "moving_variance")
         )
         return Convolution(kernel, gamma, beta, mean, variance)
+
+
+def _instead(path: Path) -> str:
+    """Say what a file is that is no checkpoint, as the rest of a sentence."""
+    start = b""
+    if path.is_file():
+        with path.open("rb") as file:
+            start = file.read(_START)
+    if start.startswith(HDF5_MAGIC):
+        return " but an HDF5 file, as Keras writes them"
+    if start.lstrip().lower().startswith(_WEB_PAGE):
+        return " but a web page"
+    return ", or a damaged one"
 
 
 def head_logits(weights: HeadWeights, activation: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inspector.core.errors import ReleaseError
-from inspector.core.facts import PairCheck
+from inspector.core.facts import PairCheck, SideNoise
 from inspector.core.metrics import centred
+from inspector.core.output_reading import looks_probable, no_row_error
 from inspector.core.pairs import OutputKind
 from inspector.core.scores import OutputSwitches, Scores, interpret
 
@@ -71,7 +72,7 @@ def check_pair(left: Classifier, right: Classifier) -> tuple[PairCheck, int]:
     ReleaseError
         Where an output is not what the pair's entry declares.
     """
-    floors: list[float] = []
+    noises: list[SideNoise] = []
     firsts: list[Scores] = []
     sizes: list[tuple[int, int]] = []
     for model in (left, right):
@@ -80,17 +81,24 @@ def check_pair(left: Classifier, right: Classifier) -> tuple[PairCheck, int]:
         once = model.run(batch[:1])
         check_outputs(model.spec, once)
         first = _scores(model.spec, once)
-        others = (_scores(model.spec, model.run(batch[:1])), _scores(model.spec, model.run(batch)))
-        floors += [_gap(first, other) for other in others]
+        noises.append(
+            SideNoise(
+                again=_gap(first, _scores(model.spec, model.run(batch[:1]))),
+                batch=_gap(first, _scores(model.spec, model.run(batch))),
+            )
+        )
         firsts.append(first)
         sizes.append(size)
     a, b = firsts
     _check_class_counts(left.spec, right.spec, a, b)
     same_size = sizes[0] == sizes[1]
+    floors = [gap for noise in noises for gap in (noise.again, noise.batch)]
     check = PairCheck(
         noise_floor=max((floor for floor in floors if np.isfinite(floor)), default=0.0),
         model_gap=_finite(_gap(a, b)) if same_size else None,
         logit_gap=_finite(_logit_gap(a, b)) if same_size else None,
+        left_noise=noises[0],
+        right_noise=noises[1],
     )
     return check, int(a.probabilities.size)
 
@@ -105,6 +113,8 @@ def check_outputs(spec: ReleaseSpec, outputs: Outputs) -> None:
         declared logits are probabilities.
     """
     raw = outputs.raw
+    if raw.ndim == 1 or raw.shape[1:] == (1,):
+        raise no_row_error(spec.name, raw.shape)
     if raw.ndim != 2 or raw.shape[1] < 2 + int(spec.background):
         raise ReleaseError(
             f"{spec.name} gives an output of shape {list(raw.shape)}, not one row of class scores "
@@ -115,30 +125,19 @@ def check_outputs(spec: ReleaseSpec, outputs: Outputs) -> None:
     if not np.isfinite(row).all():
         return
     total = float(row.sum())
-    looks_probable = _looks_probable(row, outputs.step)
-    if spec.output is OutputKind.PROBABILITIES and not looks_probable:
+    is_probable = looks_probable(row, outputs.step)
+    if spec.output is OutputKind.PROBABILITIES and not is_probable:
         raise ReleaseError(
             f"{spec.name} is declared to give probabilities, but its row sums to {total:.6g} and "
             f"spans {row.min():.4g} to {row.max():.4g}.",
             'Write output = "logits" in the pair\'s entry.',
         )
-    if spec.output is OutputKind.LOGITS and looks_probable:
+    if spec.output is OutputKind.LOGITS and is_probable:
         raise ReleaseError(
             f"{spec.name} is declared to give logits, but its row sums to 1 and has no negative "
             "number, so it holds probabilities.",
             'Write output = "probabilities" in the pair\'s entry.',
         )
-
-
-def _looks_probable(row: NDArray[np.float64], step: float) -> bool:
-    """Tell whether a row may be probabilities.
-
-    A quantised one need not sum to 1: every class may be half a step off, and most become 0.
-    """
-    total = float(row.sum())
-    if row.min() < 0 or row.max() > 1:
-        return False
-    return total <= 1 + row.size * step / 2 if step else abs(total - 1) < 1e-3
 
 
 def _check_class_counts(left: ReleaseSpec, right: ReleaseSpec, a: Scores, b: Scores) -> None:

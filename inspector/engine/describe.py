@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inspector.core.description import WeightFacts
-from inspector.core.errors import ReleaseError
+from inspector.core.errors import ReleaseError, UntrustedModelError
 from inspector.core.sources import SourceKind
 from inspector.engine.describe_graph import describe_frozen_graph, describe_saved_model
 from inspector.engine.describe_keras import describe_keras
@@ -43,6 +43,9 @@ _NEED_THE_MODEL = {
 }
 """Kinds whose files say little until the model is built."""
 
+_NAMING = ("tags", "signature", "input", "output")
+"""Options that name something in the model."""
+
 
 def do_describe(engine: Engine, task: DescribeTask, watcher: Watcher) -> Description:
     """Do a DescribeTask; the release is opened for this alone and not kept."""
@@ -53,14 +56,15 @@ def describe_release(spec: ReleaseSpec, watcher: Watcher) -> Description:
     """Describe a release.
 
     A SavedModel, graph or TFLite file that cannot be opened, for one because it is not trusted, is
-    described as far as its files go; a note says why.
+    described as far as its files go; a note says why. What its source names must be there, though.
 
     Raises
     ------
     ReleaseMissingError
         Where it is not here and could not be fetched.
     ReleaseError
-        Where its files cannot be read, or it is a Keras model that cannot be opened.
+        Where its files cannot be read, it is a Keras model that cannot be opened, or it cannot be
+        opened with the signature, tags, input or output that its source names.
     """
     watcher.stage(f"Opening {spec.name}", 0.2)
     model, refusal = _open(spec, watcher)
@@ -82,7 +86,9 @@ def _open(spec: ReleaseSpec, watcher: Watcher) -> tuple[Classifier | None, Relea
     try:
         return load_release(spec, watcher), None
     except ReleaseError as error:
-        if spec.source.kind in _NEED_THE_MODEL:
+        is_named = any(spec.source.option(name) for name in _NAMING)
+        is_refused = isinstance(error, UntrustedModelError)
+        if spec.source.kind in _NEED_THE_MODEL or (is_named and not is_refused):
             raise
         return None, error
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from inspector.engine.classifier import Classifier
     from inspector.engine.tflite_graph import Tensor, TFLiteGraph
 
+_SOFTMAX = 25
+_PASSING_ON = frozenset({6, 22, 43, 114})
+"""DEQUANTIZE, RESHAPE, SQUEEZE and QUANTIZE, by their codes in TensorFlow's schema."""
+
 
 def describe_tflite(spec: ReleaseSpec, model: Classifier | None) -> Description:
     """Describe a TFLite file.
@@ -52,6 +56,28 @@ def describe_tflite(spec: ReleaseSpec, model: Classifier | None) -> Description:
             tensor.quantisation for tensor in constants if tensor.quantisation is not None
         ),
     )
+
+
+def ends_in_softmax(path: Path, output: str = "") -> bool:
+    """Tell whether what a file gives is a softmax, perhaps brought to another type or shape.
+
+    Parameters
+    ----------
+    path
+        A file that was checked before.
+    output
+        Name of the output that is meant, or empty for the only one.
+    """
+    graph = read_graph(path)
+    names = {graph.tensors[index].name: index for index in graph.outputs} | graph.output_names
+    index = names.get(output, graph.outputs[0])
+    makers = {made: operator for operator in graph.operators for made in operator.outputs}
+    for _ in graph.operators:  # a damaged file may go in circles
+        maker = makers.get(index)
+        if maker is None or maker.code not in _PASSING_ON or not maker.inputs:
+            return maker is not None and maker.code == _SOFTMAX
+        index = maker.inputs[0]
+    return False
 
 
 def _tensor(tensor: Tensor) -> TensorFacts:

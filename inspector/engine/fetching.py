@@ -89,14 +89,11 @@ class Fetches:
 
         if release in self._here:
             return
-        Store().fetch(
-            release,
-            FetchTelling(
-                release.name,
-                lambda text, fraction: self._tell(Progress(generation, text, fraction)),
-            ),
-            lambda: self._is_unwanted(generation),
+        telling = FetchTelling(
+            release.name,
+            lambda text, fraction: self._tell(Progress(generation, text, fraction)),
         )
+        Store().fetch(release, telling, lambda: self._is_unwanted(generation), telling.tell_waiting)
         self._here.add(release)
 
     def _is_unwanted(self, generation: int) -> bool:
@@ -104,7 +101,7 @@ class Fetches:
 
 
 class FetchTelling:
-    """Tells once a second how far a download is."""
+    """Tells once a second how far a download is, and what it waits for."""
 
     def __init__(self, name: str, tell: Callable[[str, float | None], None]) -> None:
         self._name = name
@@ -122,3 +119,7 @@ class FetchTelling:
             f"Fetching {self._name}: {received / 1e6:.1f}{of} MB, {rate / 1e6:.1f} MB/s",
             received / total if total else None,
         )
+
+    def tell_waiting(self, text: str) -> None:
+        """Hear what the download waits for before it begins."""
+        self._tell(f"{self._name}: {text}", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from inspector.core.errors import ReleaseError, ReleaseMissingError
 from inspector.core.file_marks import Mark, mark_of
-from inspector.core.model_files import weights_stem
+from inspector.core.model_files import folder_instead, no_keras_file, weights_stem
 from inspector.core.pairs import OutputKind
 from inspector.core.sources import SourceKind
 from inspector.engine.batches import run_batch
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from inspector.core.pairs import ReleaseSpec
     from inspector.core.weights.tensors import NamedWeight
+
+_HDF5_NAMES = (".h5", ".hdf5")
 
 
 class KerasClassifier:
@@ -107,20 +110,75 @@ def load_keras_release(spec: ReleaseSpec) -> KerasClassifier:
 def _load_file(path: Path) -> Any:
     import keras
 
+    if path.is_dir():
+        raise folder_instead(path)
     if not path.is_file():
         raise ReleaseMissingError(
             f"The Keras file {path} is not there.", "Check 'source' in the pair's entry."
         )
     if path.name.endswith(".weights.h5"):
         raise weights_only(path)
+    _require_keras_format(path)
     clearance = require_safe_file(path)
-    if mark_of(path) is Mark.HDF5_WEIGHTS:
-        raise weights_only(path)
     try:
         return keras.models.load_model(path, compile=False, safe_mode=not clearance.on_trust)
     except LOAD_ERRORS as error:
         mend = "Save it again with model.save('NAME.keras')."
         raise load_fault(path.name, error, keras_config(path), mend) from error
+
+
+def _require_keras_format(path: Path) -> None:
+    """Demand a whole Keras file whose name says which of Keras's two formats it is.
+
+    Raises
+    ------
+    ReleaseError
+        Where it is something else; the message says what.
+    """
+    try:
+        mark = mark_of(path)
+    except OSError as error:
+        raise ReleaseError(
+            f"{path} could not be read: {error.strerror or error}.", "Check its permissions."
+        ) from error
+    if mark in {Mark.HDF5_WEIGHTS, Mark.HDF5_MODEL} and _is_cut_hdf5(path):
+        raise _cut_off(path)
+    if mark is Mark.HDF5_WEIGHTS:
+        raise weights_only(path)
+    if mark is Mark.KERAS and not zipfile.is_zipfile(path):
+        raise _cut_off(path)
+    if mark is Mark.KERAS and path.suffix != ".keras":
+        raise _wrong_name(path, "a Keras file (a zip archive)", ".keras")
+    is_both = mark is Mark.HDF5_MODEL and zipfile.is_zipfile(path)  # the check of safety reads both
+    if mark is Mark.HDF5_MODEL and path.suffix not in _HDF5_NAMES and not is_both:
+        raise _wrong_name(path, "an HDF5 file", ".h5")
+    if mark not in {Mark.KERAS, Mark.HDF5_MODEL, Mark.ARCHIVE}:
+        raise no_keras_file(path, mark)
+
+
+def _is_cut_hdf5(path: Path) -> bool:
+    """Tell whether HDF5 misses the end of a file; other damage is named by the check of safety."""
+    import h5py
+
+    try:
+        with h5py.File(path, "r"):
+            return False
+    except OSError as error:
+        return "truncated file" in str(error)
+
+
+def _cut_off(path: Path) -> ReleaseError:
+    return ReleaseError(
+        f"{path.name} is cut off: its end is missing.", "Copy or fetch it again, or save it again."
+    )
+
+
+def _wrong_name(path: Path, what: str, suffix: str) -> ReleaseError:
+    named = f"named {path.suffix}" if path.suffix else "without an ending in its name"
+    return ReleaseError(
+        f"{path.name} is {what} {named}, and Keras goes by the name.",
+        f"Rename it to {path.stem}{suffix}.",
+    )
 
 
 def weights_only(path: Path) -> ReleaseError:
@@ -144,9 +202,23 @@ def _require_one_picture(spec: ReleaseSpec, model: Any) -> None:
                 "Call the model once before it is saved.",
             )
         if len(tensors) > 1:
-            names = ", ".join(f"{tensor.name} {tuple(tensor.shape)}" for tensor in tensors[:6])
+            named = list(zip(_names_of(model, what, tensors), tensors, strict=True))
+            names = ", ".join(f"{name} {tuple(tensor.shape)}" for name, tensor in named[:6])
             kind = "inputs" if what == "takes" else "outputs"
             raise ReleaseError(f"{spec.name} {what} {len(tensors)} {kind}: {names}.", mend)
+
+
+def _names_of(model: Any, what: str, tensors: Any) -> list[str]:
+    """Give the user's own names of a model's inputs or outputs.
+
+    They are the keys where the model gives a dict, else the layers that make them.
+    """
+    if what == "takes":
+        return [tensor.name for tensor in tensors]
+    if isinstance(model.output, dict):
+        keys = {id(tensor): str(key) for key, tensor in model.output.items()}
+        return [keys.get(id(tensor), tensor.name) for tensor in tensors]
+    return list(getattr(model, "output_names", [tensor.name for tensor in tensors]))
 
 
 def _traced(model: Any, size: tuple[int, int] | None, features: bool) -> Any:
@@ -160,7 +232,7 @@ def _traced(model: Any, size: tuple[int, int] | None, features: bool) -> Any:
 
     def call(batch: Any) -> list[Any]:
         outputs = inner(as_input(batch, dtype), training=False)
-        return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+        return list(keras.tree.flatten(outputs))
 
     batch = tf.TensorSpec([model.input_shape[0], *(size or (None, None)), 3], tf.float32)
     return tf.function(call, input_signature=[batch], autograph=False)

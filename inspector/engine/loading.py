@@ -49,5 +49,6 @@ def load_release(spec: ReleaseSpec, watcher: Watcher | None = None) -> Classifie
     """
     use_hub_cache()
     watcher = watcher or Watcher()
-    Store().fetch(spec, FetchTelling(spec.name, watcher.stage), watcher.is_unwanted)
+    telling = FetchTelling(spec.name, watcher.stage)
+    Store().fetch(spec, telling, watcher.is_unwanted, telling.tell_waiting)
     return LOADERS[spec.source.kind](spec)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
 from inspector.core.errors import ReleaseError
 from inspector.core.input_range import KNOWN_RANGES, UNIT
+from inspector.core.output_reading import no_row_error
 from inspector.core.proposing import bare_spec
 from inspector.core.proposing_families import family_of
 from inspector.core.proposing_observation import SideObservation, Trial
 from inspector.core.proposing_output import as_logits
 from inspector.core.proposing_range import clarity_of, fit_of
 from inspector.core.proposing_rules import USUAL_SIZE, propose_conventions
+from inspector.core.sources import SourceKind
+from inspector.engine.describe_tflite import ends_in_softmax
 from inspector.engine.loading import load_release
 from inspector.engine.proposing_graph import look_inside
 from inspector.engine.proposing_pictures import made_pictures, sample_sources, unit_pictures
@@ -116,6 +120,8 @@ class _Experiment:
         self._share = share
         self._reach = reach
         self._name = bare_spec(source).name
+        self._step = 0.0
+        self._logits_known = False
 
     def observe(self) -> SideObservation:
         """Do every experiment."""
@@ -146,6 +152,8 @@ class _Experiment:
             golf_ball=len(self._pictures) - _GOLF_BALL_FROM_END,
             whole_numbers=self._reach is None and _rounds(model, size),
             reach=self._reach,
+            step=self._step,
+            softmax=self._logits_known or _is_tflite_softmax(self._source),
         )
 
     def _unit(self, size: Size) -> NDArray[np.float32]:
@@ -162,18 +170,17 @@ class _Experiment:
                 rows = [self._rows(views, wanted) for wanted in KNOWN_RANGES[:3]]
             except ReleaseError:
                 continue
-            found[side] = max(clarity_of(as_logits(each)) for each in rows)
+            found[side] = max(clarity_of(as_logits(each, self._step)) for each in rows)
         return found or {USUAL_SIZE: 0.0}
 
     def _rows(self, views: NDArray[np.float32], wanted: InputRange) -> NDArray[np.float64]:
         flat = wanted.from_unit(views.reshape(-1, *views.shape[2:]))
-        parts = [self._model.run(flat[at : at + _BATCH]).raw for at in range(0, len(flat), _BATCH)]
+        runs = [self._model.run(flat[at : at + _BATCH]) for at in range(0, len(flat), _BATCH)]
+        parts = [run.raw for run in runs]
         if any(part.ndim != 2 or part.shape[1] < 2 for part in parts):
-            raise ReleaseError(
-                f"{self._name} gives an output of shape {list(parts[0].shape)}, not one row of "
-                "numbers per picture.",
-                "Choose a classification model with its top, or one that gives pooled features.",
-            )
+            raise no_row_error(self._name, parts[0].shape)
+        self._step = runs[0].step
+        self._logits_known = runs[0].logits is not None
         rows = np.concatenate(parts).astype(np.float64)
         return rows.reshape(*views.shape[:2], -1)
 
@@ -198,6 +205,13 @@ class IsQuantised(Protocol):
 
     def quantisation(self) -> ModelQuantisation:
         """Tell how its input is quantised."""
+
+
+def _is_tflite_softmax(source: Source) -> bool:
+    """Tell whether an opened TFLite file is known to give a softmax."""
+    if source.kind is not SourceKind.TFLITE:
+        return False
+    return ends_in_softmax(Path(source.target), source.option("output"))
 
 
 def _rounds(model: Classifier, size: Size) -> bool:

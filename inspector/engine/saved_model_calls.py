@@ -94,9 +94,31 @@ def _by_signature(spec: ReleaseSpec, signatures: Any, name: str) -> Published:
             f"{_inputs_text(function)}.",
             "Choose another signature.",
         )
+    _require_output(spec, signatures, name)
     argument, taken = only
     call = _typed(spec, lambda batch: function(**{argument: batch}), taken.dtype)
     return Published(call, taken.shape, name, function)
+
+
+def _require_output(spec: ReleaseSpec, signatures: Any, name: str) -> None:
+    """Demand the output that the source names, and say which other signature has it."""
+    wanted = spec.source.option("output")
+    if not wanted or wanted in _outputs_of(signatures[name]):
+        return
+    having = sorted(other for other in signatures if wanted in _outputs_of(signatures[other]))
+    if having:
+        named = " and ".join(having)
+        raise ReleaseError(
+            f"The signature {name!r} of {spec.name} has no output {wanted!r}, but {named} "
+            f"{'has' if len(having) == 1 else 'have'} it.",
+            f"Write ?signature={having[0]}&output={wanted} in its source.",
+        )
+
+
+def _outputs_of(function: Any) -> Collection[str]:
+    """Give the names of a signature's outputs."""
+    outputs = function.structured_outputs
+    return tuple(outputs) if isinstance(outputs, dict) else ()
 
 
 def _typed(spec: ReleaseSpec, call: Any, dtype: Any) -> Any:

@@ -33,6 +33,4 @@ class Hazard:
 
 def malformed(name: str, fact: str, mend: str = "") -> ReleaseError:
     """Make the error for a file that no trust can mend: broken, oversized or out of its folder."""
-    return ReleaseError(
-        f"{name} was not opened: {fact}.", mend or "Fetch it again from its publisher."
-    )
+    return ReleaseError(f"{name} was not opened: {fact}.", mend or "Replace it with a whole copy.")

@@ -97,6 +97,13 @@ def _layers(config: Any) -> Iterator[dict[str, Any]]:
             waiting += [value for key, value in part.items() if key != "compile_config"][::-1]
 
 
+def _shortened(text: str, most: int = 100) -> str:
+    """Shorten a text between two words."""
+    if len(text) <= most:
+        return text
+    return f"{text[:most].rpartition(' ')[0].rstrip(',;: ') or text[:most]} …"
+
+
 def _short_cause(error: BaseException) -> str:
     """Give what Keras says without the configuration that it shows."""
     text = str(error)
@@ -105,5 +112,5 @@ def _short_cause(error: BaseException) -> str:
         unknown = _UNKNOWN_LAYER.search(text)
         return f"it needs the unknown class {unknown[1]}." if unknown else first_line(error)
     words = _UNKNOWN_WORDS.search(cause[1])
-    reason = f"takes no {words[1][:100]}." if words else first_line(ValueError(cause[1]))
+    reason = f"takes no {_shortened(words[1])}." if words else first_line(ValueError(cause[1]))
     return f"the {layer[1]} layer {layer[2]!r} {'' if words else 'failed: '}{reason}"

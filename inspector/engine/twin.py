@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -77,7 +77,7 @@ def publish_twin(task: PublishTask, watcher: Watcher) -> Published:
         watcher.stage("Running model and twin on the same pictures", 0.95)
         parity = _parity(new, unit, before, added, from_probabilities, inner.input_shape[0])
         if not parity.is_noise:
-            raise _no_twin(spec, parity)
+            raise _no_twin(spec, parity, half_precision(inner))
         comments = _comments(found, pair, parity)
         text = pair_text(pair, task.folder.resolve().parent, comments)
         write_text(stage / task.pair_file.name, text)
@@ -171,7 +171,24 @@ def _parity(
     return Parity(gap, float(np.abs(before).max()), len(unit))
 
 
-def _no_twin(spec: ReleaseSpec, parity: Parity) -> ReleaseError:
+def half_precision(model: Any) -> str:
+    """Give the half-precision type that layers of a Keras model compute in, or nothing."""
+    types = {
+        layer.compute_dtype for layer in model._flatten_layers() if layer.compute_dtype is not None
+    }
+    return next((name for name in ("float16", "bfloat16") if name in types), "")
+
+
+def _no_twin(spec: ReleaseSpec, parity: Parity, half: str) -> ReleaseError:
+    if half:
+        return ReleaseError(
+            f"{spec.name} computes in half precision ({half}): its twin's logits are up to "
+            f"{parity.max_logit_gap:.3g} away, of {parity.reach:.3g}, so it cannot be proved that "
+            "it computes the same. Nothing was written.",
+            "Publish a float32 copy: build the model after "
+            "keras.config.set_dtype_policy('float32'), give it the weights with "
+            "copy.set_weights(model.get_weights()), and save it.",
+        )
     return ReleaseError(
         f"The twin of {spec.name} does not compute the same: its logits are up to "
         f"{parity.max_logit_gap:.3g} away, more than rounding makes ({parity.tolerance:.1g}). "

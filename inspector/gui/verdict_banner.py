@@ -51,6 +51,8 @@ HEADLINES: dict[VerdictCode, tuple[str, str]] = {
     VerdictCode.DIFFERENT_WEIGHTS: ("bad", "They differ because of weights or graph"),
     VerdictCode.DIFFERENT_MODELS: ("bad", "These are different models"),
     VerdictCode.SCALED: ("warning", "They differ by a factor only"),
+    VerdictCode.RANDOM: ("bad", "A model gives no steady answer"),
+    VerdictCode.QUANTISED: ("warning", "They differ because one side is quantised"),
     VerdictCode.REORDERED: ("warning", "The same features in another order"),
 }
 """Icon and colour, and the headline, of every verdict."""

@@ -62,6 +62,8 @@ class Wanted:
         What messages call it; the target's name where empty.
     accept
         Looks at the whole file and raises InputError where it is not what is wanted.
+    by_hand
+        What the user can do instead, as a clause; to put the file in its place where empty.
     """
 
     content: Content
@@ -70,6 +72,7 @@ class Wanted:
     title: str = ""
     accept: Callable[[Path], None] | None = None
     md5: str | None = None
+    by_hand: str = ""
 
 
 class _BrokenOffError(WebError):
@@ -127,6 +130,7 @@ def download(
     title = wanted.title or target.name
     job = _Job(target, wanted, progress, cancelled, timeout)
     complaints: list[str] = []
+    answered = False
     unreachable: dict[str, str] = {}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -134,15 +138,17 @@ def download(
             host = urlsplit(url).netloc.rsplit("@", 1)[-1]
             try:
                 if host in unreachable:
-                    raise WebError(unreachable[host])
+                    raise WebError(unreachable[host], unreachable=True)
                 return job.fetch(url)
             except WebError as error:
                 complaints.append(f"{host} {error.reason}")
+                answered = answered or error.answered
                 if error.unreachable:
                     unreachable[host] = error.reason
     except OSError as error:
         raise cannot_write(title, target, error) from error
-    raise _none_had_it(title, complaints)
+    by_hand = wanted.by_hand or f"put the file at {target} yourself"
+    raise _none_had_it(title, complaints, answered, by_hand)
 
 
 def cannot_write(title: str, target: Path, error: OSError) -> ReleaseMissingError:
@@ -153,13 +159,19 @@ def cannot_write(title: str, target: Path, error: OSError) -> ReleaseMissingErro
     )
 
 
-def _none_had_it(title: str, complaints: list[str]) -> ReleaseMissingError:
+def _none_had_it(
+    title: str, complaints: list[str], answered: bool, by_hand: str
+) -> ReleaseMissingError:
+    """Make the error of a download that no mirror had; the mend fits what they did."""
     said = "; ".join(dict.fromkeys(complaints)) or "no mirror is known"
-    return ReleaseMissingError(
-        f"{title} could not be fetched: {said}.",
-        "Connect to the network (a proxy goes into https_proxy), or name mirrors of your own in "
-        "the file TWIN_INSPECTOR_MIRRORS.",
-    )
+    otherwise = f"name mirrors of your own in the file TWIN_INSPECTOR_MIRRORS, or {by_hand}."
+    if not complaints:
+        mend = otherwise[0].upper() + otherwise[1:]
+    elif answered:
+        mend = f"Try again later, {otherwise}"
+    else:
+        mend = f"Connect to the network (a proxy goes into https_proxy), {otherwise}"
+    return ReleaseMissingError(f"{title} could not be fetched: {said}.", mend)
 
 
 class _Job:

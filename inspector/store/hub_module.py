@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def install(handle: str, archive: Path, place: Path, cancelled: Callable[[], bool]) -> None:
+def install(
+    handle: str,
+    archive: Path,
+    place: Path,
+    cancelled: Callable[[], bool],
+    patience: hub_lock.Patience | None = None,
+) -> None:
     """Unpack a module beside its place, look at it, and rename it into its place.
 
     Hub's lock is held meanwhile, so that Hub's own download waits. What lies in the place already
@@ -30,7 +36,7 @@ def install(handle: str, archive: Path, place: Path, cancelled: Callable[[], boo
     Cancelled
         Where `cancelled` said so.
     """
-    with hub_lock.held(place, cancelled) as temporary:
+    with hub_lock.held(place, cancelled, patience) as temporary:
         if place.is_dir() and not saved_model_fault(place):
             return
         unpack(archive, temporary, cancelled=cancelled)

@@ -62,11 +62,26 @@ def _start_time(pid: int) -> float | None:
     return None
 
 
+def _say_nothing() -> None:
+    """Tell nobody that another one is waited for."""
+
+
 @contextlib.contextmanager
-def turn(file: Path, cancelled: Callable[[], bool]) -> Iterator[bool]:
+def turn(
+    file: Path, cancelled: Callable[[], bool], waiting: Callable[[], None] = _say_nothing
+) -> Iterator[bool]:
     """Wait until no other process or thread holds `file`, and hold it.
 
     The system lets go of it when the process dies, however that comes; the empty file stays.
+
+    Parameters
+    ----------
+    file
+        Is made where it is not there.
+    cancelled
+        Looked at ten times a second while waiting.
+    waiting
+        Called once, where another one has to be waited for.
 
     Yields
     ------
@@ -81,9 +96,11 @@ def turn(file: Path, cancelled: Callable[[], bool]) -> Iterator[bool]:
     waited = False
     with file.open("ab") as held:
         while not _take(held):
-            waited = True
             if cancelled():
                 raise Cancelled(str(file))
+            if not waited:
+                waiting()
+            waited = True
             time.sleep(_POLL_SECONDS)
         yield waited
 

@@ -48,7 +48,8 @@ class Store:
     mirrors
         The table of mirrors; read when it is first needed where None.
     timeout
-        Seconds without a byte after which a server is given up.
+        Seconds without a byte after which a server is given up; and, but a minute at least, those
+        without a change after which another machine's download of a Hub module is.
     """
 
     def __init__(
@@ -87,12 +88,14 @@ class Store:
         release: ReleaseSpec,
         progress: Progress = nobody,
         cancelled: Callable[[], bool] = never,
+        tell: Callable[[str], None] = hub_lock.hear_nothing,
     ) -> ReleaseState:
         """Make sure that a release is here; returns at once where it is.
 
         The first time that one is met here, its SHA-256 is recorded. An incomplete one, and one
         that is not what Keras publishes, is fetched again: Keras would do so itself, with no
-        timeout and no check. Where another process is fetching the same one, it is waited for.
+        timeout and no check. Where another process is fetching the same one, it is waited for,
+        and `tell` hears of that in a sentence or two, at once and then now and then.
 
         Raises
         ------
@@ -110,11 +113,15 @@ class Store:
         if state.presence is Presence.HERE and not fault:
             return self._recorded(state)
         place = caches.places_of(release.source)[0]
+
+        def waiting() -> None:
+            tell(f"Waiting for another Twin Inspector, which is fetching {release.name}.")
+
         try:
-            with turn(self._records.turn_file(place), cancelled):
+            with turn(self._records.turn_file(place), cancelled, waiting):
                 state = self.state(release)
                 if state.presence is not Presence.HERE or self._unlike_published(release, state):
-                    self._get(release, place, progress, cancelled)
+                    self._get(release, place, progress, cancelled, tell)
         except ReleaseMissingError as error:
             if not fault:
                 raise
@@ -191,12 +198,17 @@ class Store:
         places = caches.places_of(release.source)
         return self._row(release, places[0]).urls if places else ()
 
+    @property
+    def _quiet(self) -> float:
+        """Seconds without a change that end another machine's lock."""
+        return max(self._timeout, hub_lock.LEAST_QUIET_SECONDS)
+
     @contextlib.contextmanager
     def _alone(self, release: ReleaseSpec, place: Path) -> Iterator[None]:
         """Hold a release's turn, or raise ReleaseError where somebody is fetching it."""
         try:
             with turn(self._records.turn_file(place), lambda: True):
-                if release.source.kind is SourceKind.HUB and hub_lock.is_live(place):
+                if release.source.kind is SourceKind.HUB and hub_lock.is_live(place, self._quiet):
                     raise Cancelled
                 yield
         except Cancelled:
@@ -210,6 +222,7 @@ class Store:
         place: Path,
         progress: Progress,
         cancelled: Callable[[], bool],
+        tell: Callable[[str], None],
     ) -> None:
         source = release.source
         row = self._row(release, place)
@@ -221,13 +234,15 @@ class Store:
             self._note(place, self._download(row, place, wanted, progress, cancelled))
             return
         place.parent.mkdir(parents=True, exist_ok=True)
-        hub_lock.wait_until_free(place, cancelled)
+        patience = hub_lock.Patience(self._quiet, tell)
+        hub_lock.wait_until_free(place, cancelled, patience)
         if not caches.fault_of(source, place):
             return
         wanted = Wanted(
             *(Content.ARCHIVE, row.size, row.sha256, release.name),
-            accept=lambda file: hub_module.install(source.target, file, place, cancelled),
+            accept=lambda file: hub_module.install(source.target, file, place, cancelled, patience),
             md5=row.md5,
+            by_hand=f"unpack the module into {place} yourself",
         )
         got = self._download(row, caches.archive_file(place), wanted, progress, cancelled)
         got.path.unlink()

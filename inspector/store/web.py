@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 CHUNK = 256 * 1024
 MOST_REDIRECTS = 8
 _POLL_SECONDS = 0.05
+_PROXY_LOGIN = 407
 _WEB_ERRORS = (OSError, HTTPException, ValueError)
 
 
@@ -56,6 +57,11 @@ class WebError(Exception):
         self.unreachable = unreachable
         self.stalled = stalled
         self.status = status
+
+    @property
+    def answered(self) -> bool:
+        """Whether a server was reached, and not only a proxy that wants a password."""
+        return not (self.unreachable or self.stalled or self.status == _PROXY_LOGIN)
 
 
 class _RedirectError(URLError):

@@ -12,7 +12,7 @@ from inspector.core.picture import MAX_BYTES
 from inspector.sweep.natural import is_hidden_name, is_picture_name, natural_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MEMBER_MARK = "!/"
 """Stands between the path of an archive and the name inside it."""
@@ -66,8 +66,15 @@ def open_archive(path: str) -> zipfile.ZipFile:
         ) from error
 
 
-def list_members(path: str) -> Iterator[str]:
+def list_members(path: str, note: Callable[[str], None] = lambda sentence: None) -> Iterator[str]:
     """Yield the pictures in an archive as ``ARCHIVE.zip!/NAME``, each name once, sorted naturally.
+
+    Parameters
+    ----------
+    path
+        The archive.
+    note
+        Called with a sentence for each archive inside it, as those are not opened.
 
     Raises
     ------
@@ -76,8 +83,13 @@ def list_members(path: str) -> Iterator[str]:
     """
     with open_archive(path) as archive:
         names = {info.filename for info in archive.infolist() if not info.is_dir()}
-    for name in sorted(filter(_is_wanted, names), key=_member_key):
-        yield f"{path}{MEMBER_MARK}{name}"
+    for name in sorted(filter(_is_shown, names), key=_member_key):
+        if is_picture_name(name):
+            yield f"{path}{MEMBER_MARK}{name}"
+        elif name.lower().endswith(ARCHIVE_SUFFIX):
+            note(
+                f"{path}{MEMBER_MARK}{name} was left out: archives inside archives are not opened."
+            )
 
 
 def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_BYTES) -> bytes:
@@ -126,8 +138,9 @@ def _too_large(name: str, limit: int) -> PictureError:
     )
 
 
-def _is_wanted(name: str) -> bool:
-    return is_picture_name(name) and not any(map(is_hidden_name, name.split("/")))
+def _is_shown(name: str) -> bool:
+    """Tell whether no part of a member's name is hidden; ``.`` and ``..`` hide nothing."""
+    return not any(is_hidden_name(part) for part in name.split("/") if part not in (".", ".."))
 
 
 def _member_key(name: str) -> tuple[object, ...]:

@@ -38,6 +38,12 @@ class ClassNames:
             for index, name in enumerate(labels.names)
             if count[_plain(name)] == 1
         }
+        self._marks = labels.wordnet_ids
+        self._shared: dict[str, list[int]] = {}
+        for index, name in enumerate(labels.names):
+            for text in {_plain(name), _plain(self._without_mark(index, name))}:
+                if text not in self._labels:
+                    self._shared.setdefault(text, []).append(index)
 
     def find(self, text: str) -> int | None:
         """Give the class that a text means in any scheme; a label goes before an index."""
@@ -62,13 +68,26 @@ class ClassNames:
             return None
         return int(digits) if int(digits) < len(self.names) else None
 
+    def is_ambiguous(self, text: str) -> bool:
+        """Tell whether a text, which :meth:`find` does not find, is what several classes share."""
+        return len(self._shared.get(_plain(text), ())) > 1
+
     def hint(self, text: str) -> str:
-        """Say what could have been written instead of `text`, which is no class."""
+        """Say what could have been written instead of `text`, which is no class or several."""
+        if self.is_ambiguous(text):
+            meant = self._shared[_plain(text)]
+            ids = [self._marks[index] if self._marks else str(index) for index in meant]
+            return f"{text!r} is ambiguous: write {', '.join(ids[:-1])} or {ids[-1]}."
         close = difflib.get_close_matches(_plain(text), self._labels, n=1, cutoff=0.6)
         if close:
             return f"Did you mean {self.names[self._labels[close[0]]]!r}?"
         last = len(self.names) - 1
         return f"Write WordNet ids, labels of the pair, or indices from 0 to {last}."
+
+    def _without_mark(self, index: int, name: str) -> str:
+        """Give a label without what :mod:`inspector.core.labels` adds to one of several alike."""
+        mark = self._marks[index] if self._marks else f"class {index}"
+        return name.removesuffix(f" ({mark})")
 
 
 def _plain(name: str) -> str:

@@ -51,6 +51,17 @@ class FolderTruth:
         """Share of the pictures whose folder names a class, 0 to 1."""
         return self.matched / self.total if self.total else 0.0
 
+    @property
+    def note(self) -> str:
+        """Of how many of the listed pictures a folder names the class; empty where of all."""
+        if self.matched == self.total:
+            return ""
+        others = ", ".join(repr(name) for name in self.unknown)
+        return (
+            f"{self.matched} of {self.total} pictures have a true class by their folder; no class "
+            f"of this pair is, for instance, {others}."
+        )
+
     def truth_of(self, path: str) -> int | None:
         """Give the true class of a picture, None where no folder names one."""
         folder = folder_of(path)

@@ -72,20 +72,38 @@ def _entries(folder: str, note: Callable[[str], None]) -> tuple[list[str], list[
     """Give the pictures and the folders of a folder, each as sorted paths."""
     files: list[str] = []
     folders: list[str] = []
+    for entry in _scan(folder, note):
+        try:
+            if is_hidden_name(entry.name) or _is_marked_hidden(entry):
+                continue
+            is_folder = entry.is_dir()
+        except OSError as error:
+            # What is named like a picture becomes a row with an error, which says why.
+            if is_picture_name(entry.name):
+                files.append(entry.name)
+            else:
+                note(f"{entry.path} was left out: {error.strerror or error}.")
+            continue
+        if is_folder:
+            folders.append(entry.name)
+        elif is_picture_name(entry.name):
+            files.append(entry.name)
+            if entry.is_symlink() and not os.path.exists(entry.path):
+                note(f"{entry.path} is a link to nothing.")
+    return _sorted_paths(folder, files), _sorted_paths(folder, folders)
+
+
+def _scan(folder: str, note: Callable[[str], None]) -> Iterator[os.DirEntry[str]]:
+    """Yield what is in a folder, as far as it can be read."""
+    found = False
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if is_hidden_name(entry.name) or _is_marked_hidden(entry):
-                    continue
-                if entry.is_dir():
-                    folders.append(entry.name)
-                elif is_picture_name(entry.name):
-                    files.append(entry.name)
-                    if entry.is_symlink() and not os.path.exists(entry.path):
-                        note(f"{entry.path} is a link to nothing.")
+                found = True
+                yield entry
     except OSError as error:
-        note(f"The folder {folder} was left out: {error.strerror or error}.")
-    return _sorted_paths(folder, files), _sorted_paths(folder, folders)
+        left_out = "The rest of the folder" if found else "The folder"
+        note(f"{left_out} {folder} was left out: {error.strerror or error}.")
 
 
 def _sorted_paths(folder: str, names: list[str]) -> list[str]:

@@ -32,15 +32,18 @@ NAMED = 10
 class GateRules:
     """What is demanded; None where a rule is not set.
 
+    Two rules hold whether they are set or not, and whatever else is: both name the same class for
+    every picture, and no picture has an error. Set them to allow less.
+
     Attributes
     ----------
     min_agreement
-        Least share of pictures on which both name the same class, 0 to 1. Where neither this nor
-        any other rule is set, 1 is meant: every picture.
+        Least share of pictures on which both name the same class, 0 to 1. Where it is not set, 1
+        is meant: every picture.
     max_abs_difference
         Largest |Δp| that any picture may have.
     max_error_share
-        Largest share of pictures with an error, 0 to 1.
+        Largest share of pictures with an error, 0 to 1. Where it is not set, 0 is meant: none.
     min_left_accuracy, min_right_accuracy
         Least share of pictures whose true class the side names first, 0 to 1.
     strict
@@ -111,9 +114,21 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """All rules that were set."""
+    """All rules that hold.
+
+    Attributes
+    ----------
+    rules
+        Each with its result.
+    notes
+        Sentences on what the run does not have.
+    seconds
+        How long the run took, or None where that is unknown.
+    """
 
     rules: tuple[RuleResult, ...]
+    notes: tuple[str, ...] = ()
+    seconds: float | None = None
 
     @property
     def passed(self) -> bool:
@@ -154,7 +169,7 @@ def judge_run(
     """
     demanded = rules.checked()
     judge = _Judge(run, demanded, statistics or measure_run(run))
-    return GateResult(tuple(judge.results()))
+    return GateResult(tuple(judge.results()), run.notes, run.seconds)
 
 
 class _Judge:
@@ -166,16 +181,11 @@ class _Judge:
 
     def results(self) -> list[RuleResult]:
         rules = self._rules
-        found = [self._whole()]
-        nothing_else = rules.max_abs_difference is None and all(
-            getattr(rules, name) is None for name in _SHARES
-        )
-        if rules.min_agreement is not None or nothing_else:
-            found.append(self._agreement(1.0 if nothing_else else rules.min_agreement or 0.0))
+        least = 1.0 if rules.min_agreement is None else rules.min_agreement
+        found = [self._whole(), self._agreement(least)]
         if rules.max_abs_difference is not None:
             found.append(self._difference(rules.max_abs_difference))
-        if rules.max_error_share is not None:
-            found.append(self._errors(rules.max_error_share))
+        found.append(self._errors(rules.max_error_share or 0.0))
         for side in ("left", "right"):
             least = getattr(rules, f"min_{side}_accuracy")
             if least is not None:
@@ -238,13 +248,16 @@ class _Judge:
         done = errors + self._statistics.answered
         share = errors / done if done else 0.0
         passed = share <= most
+        allowed = f"{_percent(most)} is allowed"
+        if self._rules.max_error_share is None:
+            allowed = "none is allowed unless --max-error-share says so"
         return RuleResult(
             id="max-error-share",
             title=f"at most {_percent(most)} of the pictures have an error",
             passed=passed,
             demanded=f"at most {_percent(most)}",
             measured=f"{_percent(share)} ({errors} of {done})",
-            text=f"{errors} of {done} pictures have an error, and {_percent(most)} is allowed.",
+            text=f"{errors} of {done} pictures have an error, and {allowed}.",
             pictures=() if passed else self._named(RowFilter(kind=RowKind.ERRORS), _error_text),
         )
 

@@ -19,7 +19,10 @@ SUITE = "twin-inspector sweep"
 
 
 def write_junit(
-    target: str | os.PathLike[str], result: GateResult, info: RunInfo, seconds: float = 0.0
+    target: str | os.PathLike[str],
+    result: GateResult,
+    info: RunInfo,
+    seconds: float | None = None,
 ) -> None:
     """Write a gate's result, atomically.
 
@@ -32,13 +35,13 @@ def write_junit(
     info
         The run they were held against.
     seconds
-        How long the run took.
+        How long the run took, where that is not as the result says.
     """
     write_bytes(target, junit_xml(result, info, seconds))
 
 
-def junit_xml(result: GateResult, info: RunInfo, seconds: float = 0.0) -> bytes:
-    """Give a gate's result as JUnit XML, UTF-8.
+def junit_xml(result: GateResult, info: RunInfo, seconds: float | None = None) -> bytes:
+    """Give a gate's result as JUnit XML, UTF-8; without a time where that is unknown.
 
     What XML cannot hold (control characters in a file's name) is shown as its escape.
     """
@@ -47,8 +50,10 @@ def junit_xml(result: GateResult, info: RunInfo, seconds: float = 0.0) -> bytes:
         "failures": str(len(result.violated)),
         "errors": "0",
         "skipped": "0",
-        "time": f"{seconds:.3f}",
     }
+    took = result.seconds if seconds is None else seconds
+    if took is not None:
+        counts["time"] = f"{took:.3f}"
     suites = ElementTree.Element("testsuites", {"name": SUITE, **counts})
     suite = ElementTree.SubElement(
         suites,
@@ -60,6 +65,9 @@ def junit_xml(result: GateResult, info: RunInfo, seconds: float = 0.0) -> bytes:
         ElementTree.SubElement(properties, "property", {"name": name, "value": _clean(value)})
     for rule in result.rules:
         _add_case(suite, rule, info)
+    if result.notes:
+        said = ElementTree.SubElement(suite, "system-out")
+        said.text = _clean("\n".join(result.notes))
     ElementTree.indent(suites)
     xml: bytes = ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
     return xml + b"\n"
@@ -69,7 +77,7 @@ def _add_case(suite: ElementTree.Element, rule: RuleResult, info: RunInfo) -> No
     case = ElementTree.SubElement(
         suite,
         "testcase",
-        {"classname": _clean(f"sweep.{info.pair_id}"), "name": rule.title, "time": "0"},
+        {"classname": _clean(f"sweep.{info.pair_id}"), "name": rule.title},
     )
     if rule.passed:
         return

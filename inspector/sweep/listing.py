@@ -30,7 +30,8 @@ class Listing:
     Folders are walked with all below them, archives (``.zip``) and patterns (``*``, ``?``, ``[…]``,
     ``**``) stand for the pictures in them, list files (``.txt``, ``.lst``, ``.csv``, ``.tsv``) for
     what they name; any other file is a picture. By file ending, hidden ones passed over; what a
-    list or the user names outright is taken as it is.
+    list or the user names outright is taken as it is. Where several things are named, a picture
+    that more than one of them stands for is listed once.
 
     Parameters
     ----------
@@ -87,8 +88,8 @@ class Listing:
         """
         self.notes.clear()
         self._unsaid = 0
-        for name in self._named:
-            yield from self._paths_of(name)
+        found = itertools.chain.from_iterable(map(self._paths_of, self._named))
+        yield from found if len(self._named) == 1 else self._each_once(found)
         if self._unsaid:
             self.notes.append(f"{self._unsaid} more were left out.")
 
@@ -97,13 +98,28 @@ class Listing:
         for number, path in enumerate(itertools.islice(self.paths(), limit)):
             yield SweepItem(number, path, truth.truth_of(path) if truth else None)
 
+    def _each_once(self, paths: Iterator[str]) -> Iterator[str]:
+        """Yield each path once; all are absolute and normalised, and kept in memory."""
+        seen: set[str] = set()
+        again: set[str] = set()
+        for path in paths:
+            key = os.path.normcase(path)
+            if key in seen:
+                again.add(key)
+                continue
+            seen.add(key)
+            yield path
+        if again:
+            pictures = "1 picture was" if len(again) == 1 else f"{len(again)} pictures were"
+            self._note(f"{pictures} named more than once and listed once.")
+
     def _paths_of(self, name: str) -> Iterator[str]:
         if os.path.isdir(name):
             yield from folders.walk(name, self._note)
         elif not os.path.exists(name):
             yield from _matches(name)
         elif name.lower().endswith(archive.ARCHIVE_SUFFIX):
-            yield from archive.list_members(name)
+            yield from archive.list_members(name, self._note)
         elif _is_list(name):
             yield from tables.read_list(name)
         else:

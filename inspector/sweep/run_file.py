@@ -12,14 +12,14 @@ import os
 import sqlite3
 import time
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from inspector.sweep import database, run_lock, run_making, schema
+from inspector.sweep import database, run_lock, run_making, run_notes, schema
 from inspector.sweep.rows import SweepProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from inspector.sweep.rows import RunInfo, SweepItem, SweepRow
@@ -39,7 +39,7 @@ class RunFile:
     Attributes
     ----------
     path
-        The file.
+        The file itself, also where a link to it was named.
     info
         What the run is about.
     warnings
@@ -60,7 +60,9 @@ class RunFile:
         self.warnings = warnings
         self._lock = lock
         self._marks: deque[tuple[float, int]] = deque()
+        self._opened = time.monotonic()
         self.info: RunInfo = run_making.read_info(path, connection)
+        self._seconds_before = self.seconds or 0.0
 
     @classmethod
     def create(
@@ -77,7 +79,7 @@ class RunFile:
         Parameters
         ----------
         path
-            The file to make.
+            The file to make; where it is a link, the file behind it.
         info
             What the run is about.
         items
@@ -94,7 +96,7 @@ class RunFile:
         ExportError
             Where it cannot be written.
         """
-        target = Path(path).expanduser().absolute()
+        target = run_lock.real_path(path)
         lock = run_lock.RunLock(target)
         lock.acquire()
         try:
@@ -117,7 +119,7 @@ class RunFile:
         RunBusyError
             Where another process writes it.
         """
-        target = Path(path).expanduser().absolute()
+        target = run_lock.real_path(path)
         run_making.refuse_missing(target)
         lock = run_lock.RunLock(target)
         lock.acquire()
@@ -136,7 +138,7 @@ class RunFile:
         InputError
             Where there is no such file, or it is no run file or damaged.
         """
-        target = Path(path).expanduser().absolute()
+        target = run_lock.real_path(path)
         run_making.refuse_missing(target)
         with database.explained(target):
             connection = database.open_reader(target)
@@ -177,6 +179,25 @@ class RunFile:
     def writable(self) -> bool:
         """Tell whether this is the run's writer."""
         return self._lock is not None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what the run does not have, such as folders that could not be read."""
+        return run_notes.sentences(self.path, self._fact(run_notes.KEY))
+
+    def add_notes(self, sentences: Sequence[str]) -> None:
+        """Keep sentences on what was left out; those beyond `run_notes.MOST` are only counted."""
+        if not sentences:
+            return
+        with database.explained(self.path), database.transaction(self.connection):
+            kept = run_making.read_fact(self.connection, run_notes.KEY)
+            self._set(**{run_notes.KEY: run_notes.joined(self.path, kept, sentences)})
+
+    @property
+    def seconds(self) -> float | None:
+        """For how long the run was open for writing until its last sign of life, if known."""
+        seconds = self._fact("seconds")
+        return None if seconds is None else float(seconds)
 
     def count(self) -> int:
         """Give the number of pictures in the run's list."""
@@ -345,6 +366,8 @@ class RunFile:
             self.connection.execute("PRAGMA journal_mode = DELETE").fetchone()
 
     def _set(self, **values: Any) -> None:
+        if "beat" in values:
+            values["seconds"] = self._seconds_before + time.monotonic() - self._opened
         self.connection.executemany(
             "INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)", list(values.items())
         )

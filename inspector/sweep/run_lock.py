@@ -11,12 +11,10 @@ import os
 import socket
 import sys
 import time
-from typing import IO, TYPE_CHECKING
+from pathlib import Path
+from typing import IO
 
 from inspector.core.errors import ExportError, RunBusyError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _TRIES = 10
 _POLL_SECONDS = 0.05
@@ -87,8 +85,14 @@ class RunLock:
 
 
 def lock_path(run: Path) -> Path:
-    """Give the lock file of a run file."""
-    return run.with_name(f"{run.name}.lock")
+    """Give the lock file of a run file: beside the file itself, not beside a link to it."""
+    real = real_path(run)
+    return real.with_name(f"{real.name}.lock")
+
+
+def real_path(run: str | os.PathLike[str]) -> Path:
+    """Give the absolute path of a run file, behind all links, so that it has one name only."""
+    return Path(os.path.realpath(Path(run).expanduser()))
 
 
 def is_held(run: Path) -> bool:

@@ -89,12 +89,14 @@ def read_fact(connection: sqlite3.Connection, key: str) -> Any:
 
 def refuse_missing(target: Path) -> None:
     """Refuse where there is no file."""
+    _refuse_folder(target)
     if not target.is_file():
         raise InputError(f"There is no run file {target}.", "Check its path.")
 
 
 def refuse_existing(target: Path, force: bool) -> None:
     """Refuse to overwrite; with `force` only what is no run file."""
+    _refuse_folder(target)
     if not target.exists() or (target.is_file() and target.stat().st_size == 0):
         return
     if not force:
@@ -104,6 +106,14 @@ def refuse_existing(target: Path, force: bool) -> None:
         )
     with database.explained(target), contextlib.closing(database.open_reader(target)) as reader:
         read_info(target, reader)
+
+
+def _refuse_folder(target: Path) -> None:
+    if target.is_dir():
+        raise InputError(
+            f"{target} is a folder, and a run is kept in one file.",
+            f"Name a file, such as {target / 'run.sqlite'}.",
+        )
 
 
 def _remove_old(target: Path) -> None:

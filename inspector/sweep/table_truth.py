@@ -27,12 +27,28 @@ class TableTruth:
         self._classes = classes
         self._bases = [f"{root.rstrip(os.sep)}{os.sep}" for root in roots]
         self._bases += [f"{root}{archive.MEMBER_MARK}" for root in roots]
+        self._asked = self._found = 0
 
     def __len__(self) -> int:
         return len(self._classes)
 
     def truth_of(self, path: str) -> int | None:
-        """Give the true class of a picture, None where the table does not have it."""
+        """Give the true class of a picture, None where the table does not have it; count both."""
+        index = self.look_up(path)
+        self._asked += 1
+        self._found += index is not None
+        return index
+
+    @property
+    def note(self) -> str:
+        """Of how many of the pictures asked for so far it has the class; empty where of all."""
+        if self._found == self._asked:
+            return ""
+        verb = "has" if self._found == 1 else "have"
+        return f"{self._found} of {self._asked} pictures {verb} a true class in {self.origin}."
+
+    def look_up(self, path: str) -> int | None:
+        """Give the true class of a picture without counting it."""
         for name in self._names(path):
             index = self._classes.get(name)
             if index is not None:
@@ -74,12 +90,14 @@ def read_truth(path: str, labels: Labels, roots: Sequence[str]) -> TableTruth:
             continue
         index = names.find(label)
         if index is None:
+            several = names.is_ambiguous(label)
             raise InputError(
-                f"Line {line} of {table} names {label!r}, which is no class of this pair.",
+                f"Line {line} of {table} names {label!r}, which is "
+                f"{'more than one' if several else 'no'} class of this pair.",
                 names.hint(label),
             )
         classes[name.replace(os.sep, "/").removeprefix("./")] = index
-        classes[os.path.normpath(os.path.join(base, name))] = index
+        classes[tables.resolved(name, base)] = index
     if not classes:
         raise InputError(
             f"The table {table} names no true class.", "Give it the columns path and label."

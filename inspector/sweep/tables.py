@@ -22,7 +22,7 @@ def read_list(path: str) -> Iterator[str]:
 
     A ``.csv`` or ``.tsv`` has them in the column ``path`` (or ``file``, ``image``, …), else in its
     first one; any other file has one a line. Empty lines and lines that begin with ``#`` are
-    passed over.
+    passed over, and ``~`` is the user's own folder.
 
     Raises
     ------
@@ -36,7 +36,12 @@ def read_list(path: str) -> Iterator[str]:
         names = (line.strip() for line in _lines(path))
     for name in names:
         if name and not name.startswith("#"):
-            yield os.path.normpath(os.path.join(base, name))
+            yield resolved(name, base)
+
+
+def resolved(name: str, base: str) -> str:
+    """Give the absolute path that a list in the folder `base` means by a name."""
+    return os.path.normpath(os.path.join(base, os.path.expanduser(name)))
 
 
 def has_labels(path: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from inspector.core.errors import InputError
 from inspector.sweep.folder_truth import detect_folders
-from inspector.sweep.table_truth import read_truth
+from inspector.sweep.table_truth import TableTruth, read_truth
 
 if TYPE_CHECKING:
     from inspector.core.labels import Labels
@@ -22,6 +23,14 @@ class Truth(Protocol):
     def origin(self) -> str:
         """What :attr:`inspector.sweep.rows.RunInfo.truth` says of it."""
 
+    @property
+    def note(self) -> str:
+        """A sentence where only part of the pictures have one, else empty.
+
+        A table counts the pictures as they are asked for, so its sentence is complete when the
+        listing's :meth:`~inspector.sweep.listing.Listing.items` have been gone through.
+        """
+
     def truth_of(self, path: str) -> int | None:
         """Give the true class of a picture, None where it is not known."""
 
@@ -36,19 +45,33 @@ def choose_truth(asked: str, listing: Listing, labels: Labels) -> Truth | None:
         classes, else nothing. ``folders``: the folders' names. ``none``: nothing. Else the path of
         a table.
     listing
-        The pictures; they are gone through once for the folders' names.
+        The pictures; they are gone through once for the folders' names, and for a table as far as
+        the first one in it.
     labels
         The shared classes.
 
     Raises
     ------
     InputError
-        Where what was asked for is not there, or names unknown classes.
+        Where what was asked for is not there, names unknown classes, or is a table that has none
+        of the pictures.
     """
     if asked == NONE:
         return None
     if asked == AUTO and listing.labelled_list:
-        return read_truth(listing.labelled_list, labels, listing.roots)
+        return _from_table(listing.labelled_list, listing, labels)
     if asked in (AUTO, FOLDERS):
         return detect_folders(listing.paths(), listing.roots, labels, asked == FOLDERS)
-    return read_truth(asked, labels, listing.roots)
+    return _from_table(asked, listing, labels)
+
+
+def _from_table(table: str, listing: Listing, labels: Labels) -> TableTruth:
+    """Read a table that has at least one of the pictures."""
+    truth = read_truth(table, labels, listing.roots)
+    if all(truth.look_up(path) is None for path in listing.paths()):
+        raise InputError(
+            f"The table {truth.origin} has none of the pictures of {listing.described}.",
+            "Write their paths as they are below what was named or beside the table, or their "
+            "file names alone.",
+        )
+    return truth

@@ -171,6 +171,25 @@ def test_a_release_without_a_network(call: Call, monkeypatch: pytest.MonkeyPatch
     assert "TWIN_INSPECTOR_MIRRORS" in outcome.err
 
 
+def test_a_lock_of_another_machine_is_told_of_and_ctrl_c_ends_the_wait(
+    call: Call, mirrors: Server
+) -> None:
+    (_, right) = rows(call("releases", "list", "--json", "--pair", PUBLISHED))
+    lock = f"{right['path']}.lock"
+    os.makedirs(os.path.dirname(lock), exist_ok=True)
+    with open(lock, "w", encoding="utf-8") as file:
+        file.write("oldcontainer.7.abc")
+    with started(program("releases", "fetch", f"{PUBLISHED}/right")) as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        outcome = finish(process)
+    assert "process 7 of the machine oldcontainer" in line
+    assert f"delete {lock}" in line
+    assert outcome.code == 130
+    assert mirrors.requests == []
+
+
 def test_a_stalled_server_is_given_up(call: Call, mirrors: Server) -> None:
     mirrors.put("/w", BODY, stall=1000)
     outcome = call("releases", "fetch", f"{PUBLISHED}/left", "--timeout", "0.3")

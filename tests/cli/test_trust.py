@@ -39,8 +39,8 @@ def test_trust_is_given_to_the_content_and_taken_back(
     [
         (["releases", "trust"], 2, "named"),
         (["releases", "trust", "nowhere.keras"], 4, "nowhere.keras"),
-        (["releases", "distrust", "nothing"], 3, "SHA-256"),
-        (["compare", "x.png", "--trust", "nothing"], 3, "SHA-256"),
+        (["releases", "distrust", "nothing"], 2, "SHA-256"),
+        (["compare", "x.png", "--trust", "nothing"], 2, "SHA-256"),
     ],
 )
 def test_what_cannot_be_trusted_is_told(

@@ -122,3 +122,16 @@ def test_labels_that_the_user_names_must_fit(tmp_path: Path) -> None:
     assert wished_labels(str(file), 2).certainty == "known"
     with pytest.raises(PairFileError, match="2 labels"):
         wished_labels(str(file), 3)
+
+
+def test_a_quantised_softmax_gives_probabilities() -> None:
+    step = 1 / 256
+    given = np.floor(softmax(rows(1001)) / step) * step
+    assert output_proposal(given).value is OutputKind.LOGITS
+    by_sum = output_proposal(given, step)
+    assert by_sum.value is OutputKind.PROBABILITIES
+    known = output_proposal(given, step, softmax=True)
+    assert known.certainty == "known"
+    assert known.evidence[0] == "Its last operation is a softmax."
+    assert known.confidence > by_sum.confidence
+    assert as_logits(given, step).min() == pytest.approx(np.log(step / 2))

@@ -29,7 +29,7 @@ def test_softmax_sums_to_one(row: np.ndarray) -> None:
     p = softmax(row.astype(np.float64))
     assert p.sum() == pytest.approx(1, abs=1e-12)
     assert (p >= 0).all()
-    assert np.argmax(p) == np.argmax(row)
+    assert p[np.argmax(row)] == p.max()  # neighbours of one rounding may come out equal
 
 
 @given(rows, st.floats(-1e4, 1e4))

@@ -115,3 +115,26 @@ def test_nearest_hint_lists_all_where_none_is_near() -> None:
     assert nearest_hint("zzzz", ("left", "right"), "side") == (
         "Use one of the known sides: left, right."
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "mend"),
+    [
+        ("saved-model", "Use one of the known options: tags, signature, output"),
+        ("keras-file", "takes no options"),
+    ],
+)
+def test_an_unknown_option_after_a_path_that_is_there(tmp_path: Path, kind: str, mend: str) -> None:
+    (tmp_path / "model").mkdir()
+    with pytest.raises(PairFileError, match="unknown option 'blub'") as caught:
+        parse_source(f"{kind}:model?blub=1", tmp_path)
+    assert mend in caught.value.mend
+    (tmp_path / "model?blub=1").mkdir()
+    assert parse_source(f"{kind}:model?blub=1", tmp_path).target.endswith("model?blub=1")
+
+
+def test_a_misspelt_option_alone_is_named(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    with pytest.raises(PairFileError) as caught:
+        parse_source("saved-model:model?signatur=x", tmp_path)
+    assert caught.value.mend == "Did you mean 'signature'?"

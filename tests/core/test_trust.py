@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inspector.core.errors import ExportError, InputError, ReleaseMissingError
+from inspector.core.errors import ExportError, ReleaseMissingError, UsageError
 from inspector.core.trust import (
     TRUST_VARIABLE,
     TrustStore,
@@ -103,7 +103,7 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("word", ["", "1" * 63, "g" * 64, "1" * 65])
 def test_what_is_no_digest(store: TrustStore, word: str) -> None:
-    with pytest.raises(InputError, match="is not a SHA-256"):
+    with pytest.raises(UsageError, match="is not a SHA-256"):
         store.add(word, "a")
     assert not store.path.exists()
 
@@ -125,7 +125,7 @@ def test_trusting_for_this_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     trust_for_this_run(TWO.upper())
     assert os.environ[TRUST_VARIABLE] == f"{ONE},{TWO}"
     assert TrustStore(tmp_path / "none.json").trusts(TWO)
-    with pytest.raises(InputError):
+    with pytest.raises(UsageError):
         trust_for_this_run("all")
 
 

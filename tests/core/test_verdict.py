@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from inspector.core.comparison import compare
-from inspector.core.facts import Facts, PairCheck, unit_input
+from inspector.core.facts import Facts, PairCheck, SideNoise, unit_input
 from inspector.core.scores import OutputSwitches, interpret
 from inspector.core.verdict import AGREEMENT, Verdict, VerdictCode, judge
+from inspector.core.weights.audit import audit_weights
+from inspector.core.weights.tensors import NamedWeight
 from tests.support.results import CHECK, make_result
 
 if TYPE_CHECKING:
@@ -110,9 +112,58 @@ def test_first_classes_that_differ_are_both_named() -> None:
     assert "right Egyptian cat" in text
 
 
-@pytest.mark.parametrize(("floor", "tolerance"), [(0.0, 1e-5), (1e-7, 1e-5), (1e-4, 1e-3)])
+@pytest.mark.parametrize(
+    ("floor", "tolerance"), [(0.0, 1e-5), (1e-7, 1e-5), (1e-4, 1e-3), (5e-4, 1e-3), (0.5, 1e-5)]
+)
 def test_tolerance_follows_the_noise_floor(floor: float, tolerance: float) -> None:
     assert PairCheck(floor, None, None).tolerance == pytest.approx(tolerance)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "words"),
+    [
+        ((0, 0), (0.52, 0.1), "The right release gives another answer each time it is run (up to"),
+        ((0, 0.4), (0, 0), "The left release's answer depends on the other pictures of its batch"),
+        ((0.2, 0), (0.3, 0), "0.2 apart); the right release gives another answer each time"),
+    ],
+)
+def test_a_restless_release_agrees_with_nothing(
+    left: tuple[float, float], right: tuple[float, float], words: str
+) -> None:
+    sides = SideNoise(*left), SideNoise(*right)
+    check = PairCheck(0.52, 0.7, 9.0, left_noise=sides[0], right_noise=sides[1])
+    for result in (make_result(), make_result(noise=0)):
+        found = verdict(result, check=check)
+        assert found.code is VerdictCode.RANDOM
+        assert not found.agrees
+        assert words in found.text
+        assert found.text.endswith("One run proves nothing about agreement.")
+        assert "float noise" not in found.text
+
+
+def test_a_restless_pair_is_told_without_its_sides() -> None:
+    found = verdict(make_result(), check=PairCheck(0.52, None, None))
+    assert "One of the releases is up to 0.52 from itself" in found.text
+
+
+def test_a_restless_floor_makes_no_near_ties() -> None:
+    result = make_result()
+    quiet = compare(result.left.scores, result.right.scores, 1e-7)
+    restless = compare(result.left.scores, result.right.scores, 0.5)
+    assert np.array_equal(quiet.near_ties, restless.near_ties)
+
+
+def test_a_quantised_release_is_told_as_such() -> None:
+    kernel = np.random.default_rng(0).normal(size=(16, 20)).astype(np.float32)
+    step = np.abs(kernel).max() / 127
+    rounded = (np.rint(kernel / step) * step).astype(np.float32)
+    audit = audit_weights([NamedWeight("a", kernel)], [NamedWeight("a", rounded)])
+    check = PairCheck(3e-7, 0.02, 0.3, audit)
+    found = verdict(same_pixels(make_result()), check=check)
+    assert found.code is VerdictCode.QUANTISED
+    assert not found.agrees
+    assert "one of them" not in found.text
+    assert "Same checkpoint, the right side quantised: all 1 variable lies" in found.text
 
 
 def test_same_function() -> None:

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from inspector.core.auxiliary import AuxiliaryHead
 from inspector.core.errors import ReleaseError, ReleaseMissingError
+from inspector.core.hdf5 import HDF5_MAGIC
 from inspector.core.modes import HUB
 from inspector.core.pairs import OutputKind
 from inspector.core.result import SideSettings
@@ -169,8 +170,25 @@ class TestWrongCheckpoints:
     def test_what_is_no_checkpoint(self, hub: Classifier, tmp_path: Path) -> None:
         path = tmp_path / "notes.ckpt"
         path.write_text("no checkpoint")
-        with pytest.raises(ReleaseError, match="could not be read as a TensorFlow checkpoint"):
+        with pytest.raises(ReleaseError, match="is no TensorFlow checkpoint, or a damaged one"):
             run(hub, AuxiliaryHead(str(path)))
+
+    @pytest.mark.parametrize(
+        ("start", "words"),
+        [
+            (HDF5_MAGIC, "but an HDF5 file, as Keras writes them"),
+            (b"\n<!DOCTYPE html>", "but a web page"),
+        ],
+    )
+    def test_another_file_is_called_by_its_name(
+        self, tmp_path: Path, start: bytes, words: str
+    ) -> None:
+        path = tmp_path / "model.h5"
+        path.write_bytes(start + bytes(4000))
+        with pytest.raises(ReleaseError) as caught:
+            read_head(str(path), (5, 5, CHANNELS), ENDPOINT)
+        assert caught.value.message == f"model.h5 is no TensorFlow checkpoint {words}."
+        assert "inception_v3.ckpt" in caught.value.mend
 
     def test_one_without_the_head(
         self, hub: Classifier, weights: dict[str, Any], tmp_path: Path

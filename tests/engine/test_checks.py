@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import keras
 import numpy as np
 import pytest
 
 from inspector.core.errors import PairFileError, ReleaseError
+from inspector.core.facts import SideNoise
 from inspector.core.pairs import OutputKind, PairSpec, ReleaseSpec
 from inspector.core.picture import PictureSource
 from inspector.core.verdict import VerdictCode
-from inspector.engine.checks import input_size, probe
+from inspector.engine.checks import check_pair, input_size, probe
+from inspector.engine.classifier import Outputs
 from inspector.engine.engine import Engine
 from inspector.engine.loading import load_release
 from inspector.session import Session
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from inspector.core.result import Result
+    from inspector.engine.classifier import Classifier
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +191,37 @@ def test_other_weights_are_told_from_other_pixels(folder: Path, right: ReleaseSp
     result = run(models.pair_of(spec, right))
     assert result.verdict.code is not VerdictCode.PREPROCESSING
     assert not result.verdict.agrees
+
+
+class Restless:
+    """A release whose first class depends on chance, or on how many pictures it is given."""
+
+    size = (4, 4)
+
+    def __init__(self, spec: ReleaseSpec, again: float = 0.0, batch: float = 0.0) -> None:
+        self.spec = spec
+        self.again = again
+        self.batch = batch
+        self.runs = 0
+
+    def run(self, batch: np.ndarray) -> Outputs:
+        self.runs += 1
+        moved = self.again * (self.runs == 2) + self.batch * (len(batch) > 1)
+        row = [0.6 - moved, 0.3 + moved, 0.1]
+        return Outputs(np.asarray([row] * len(batch), np.float32))
+
+
+@pytest.mark.parametrize(("again", "batch"), [(0.3, 0.0), (0.0, 0.4), (0.0, 0.0)])
+def test_the_noise_of_each_side_is_kept(left: ReleaseSpec, again: float, batch: float) -> None:
+    still, restless = Restless(left), Restless(left, again, batch)
+    check, _ = check_pair(cast("Classifier", still), cast("Classifier", restless))
+    assert check.left_noise == SideNoise(0.0, 0.0)
+    assert check.right_noise is not None
+    assert check.right_noise.again == pytest.approx(again, abs=1e-6)
+    assert check.right_noise.batch == pytest.approx(batch, abs=1e-6)
+    assert check.noise_floor == pytest.approx(max(again, batch), abs=1e-6)
+    assert check.restless is (again + batch > 0)
+    assert check.tolerance <= 1e-3
 
 
 def test_the_probe_is_the_same_each_time_and_spans_the_range() -> None:

@@ -14,6 +14,7 @@ from inspector.core.errors import ReleaseError, ReleaseMissingError
 from inspector.core.reports.description_report import description_json, description_text
 from inspector.core.sources import Source, SourceKind
 from inspector.engine.describe import DESCRIBERS
+from inspector.engine.describe_tflite import ends_in_softmax
 from inspector.engine.tasks import do_task
 from inspector.engine.watcher import Watcher
 from tests.support import models
@@ -87,9 +88,11 @@ def test_options_are_described(engine: Engine, module: Tf1Module) -> None:
     )
     assert found.call == "the signature 'image_feature_vector' of the graph tagged train"
     assert found.source.endswith("?tags=train&signature=image_feature_vector")
-    unknown = described(engine, SourceKind.HUB, module.folder, output="nothing")
-    assert unknown.endpoints == ()
-    assert any("has no output 'nothing'" in note for note in unknown.notes)
+    with pytest.raises(ReleaseError, match="has no output 'nothing'"):
+        described(engine, SourceKind.HUB, module.folder, output="nothing")
+    with pytest.raises(ReleaseError, match="has no signature 'image_clasification'") as caught:
+        described(engine, SourceKind.HUB, module.folder, signature="image_clasification")
+    assert caught.value.mend == "Did you mean 'image_classification'?"
     with pytest.raises(ReleaseError, match="no graph tagged eval"):
         described(engine, SourceKind.HUB, module.folder, tags="eval")
 
@@ -159,6 +162,10 @@ def test_a_quantised_tflite_file(engine: Engine, tmp_path: Path) -> None:
     assert kernels, "a scale for each channel"
     assert "stored as whole numbers" in description_text(found)
     assert description_json(found)["inputs"][0]["quantisation"]["zero_points"] == [0]
+    assert ends_in_softmax(tmp_path / "model.tflite")
+    converter = tf.lite.TFLiteConverter.from_keras_model(models.keras_model(activation="sigmoid"))
+    (tmp_path / "sigmoid.tflite").write_bytes(converter.convert())
+    assert not ends_in_softmax(tmp_path / "sigmoid.tflite")
 
 
 def test_a_frozen_graph(engine: Engine, tmp_path: Path) -> None:
@@ -178,6 +185,9 @@ def test_a_frozen_graph(engine: Engine, tmp_path: Path) -> None:
     assert found.outputs[0].shape == (None, 4)
     assert dict(found.graphs[0].ops)["Conv2D"] == 1
     assert "block/Relu" in [endpoint.name for endpoint in found.endpoints]
+    for end in ("input", "output"):
+        with pytest.raises(ReleaseError, match=f"no tensor 'nope' to be its {end}"):
+            described(engine, SourceKind.FROZEN_GRAPH, path, **{end: "nope"})
 
 
 @pytest.mark.parametrize("kind", [SourceKind.HUB, SourceKind.KERAS_FILE, SourceKind.TFLITE])

@@ -121,6 +121,23 @@ def test_which_releases_may_have_to_be_fetched() -> None:
     assert remote_releases(TaskRequest(1, request.pair)) == ()
 
 
+def test_a_lock_that_is_waited_for_is_told(server: Server, caches: Path) -> None:
+    handle = put_module(server, tar_gz(model_files()))
+    caches.mkdir(parents=True, exist_ok=True)
+    (caches / f"{hub_directory_name(handle)}.lock").write_text("oldcontainer.7.abc")
+    told: queue.Queue[Reply] = queue.Queue()
+    outcomes: queue.Queue[Failed | Finished | None] = queue.Queue()
+    fetches = Fetches(told.put)
+    request = make_request(handle)
+    assert fetches.wanted(request)
+    fetches.begin(request, outcomes.put)
+    first = told.get(timeout=PATIENCE)
+    fetches.cancel(request.generation)
+    assert isinstance(first, Progress)
+    assert "process 7 of the machine oldcontainer" in first.text
+    assert outcomes.get(timeout=PATIENCE) == Finished(1, cancelled=True)
+
+
 def test_progress_is_told_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[str, float | None]] = []
     now = [100.0]

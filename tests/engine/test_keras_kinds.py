@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import h5py
@@ -208,7 +209,35 @@ def test_an_unknown_class_is_named() -> None:
     )
 
 
+def test_no_word_is_cut_in_the_middle() -> None:
+    words = {f"word_{index}": None for index in range(40)}
+    text = (
+        "Error when deserializing class 'Dense' using\nconfig={'name': 'top'}.\n\nException "
+        f"encountered: Unrecognized keyword arguments passed to Dense: {words}"
+    )
+    said = load_fault("a.keras", TypeError(text), None, "Mend.").message
+    assert said.endswith(" ….")
+    kept = re.findall(r"\w+", said.partition("takes no ")[2])
+    assert len(kept) > 5
+    assert set(kept) <= {*words, "None"}
+
+
 # Inputs and outputs that are no picture and no row
+
+
+def test_outputs_of_a_dict_have_the_users_names(tmp_path: Path) -> None:
+    one = keras.Input(SHAPE)
+    row = keras.layers.GlobalAveragePooling2D()(one)
+    heads = {"species": keras.layers.Dense(3)(row), "age": keras.layers.Dense(4)(row)}
+    error = refuse(file_of(tmp_path, keras.Model(one, heads)), "gives 2 outputs")
+    assert "age (None, 4), species (None, 3)" in error.message
+
+
+def test_a_dict_of_one_output_is_taken(tmp_path: Path) -> None:
+    one = keras.Input(SHAPE)
+    row = keras.layers.GlobalAveragePooling2D()(one)
+    spec = file_of(tmp_path, keras.Model(one, {"species": keras.layers.Dense(3)(row)}))
+    assert load_release(spec).run(np.zeros((2, *SHAPE), np.float32)).raw.shape == (2, 3)
 
 
 def file_of(folder: Path, model: Any) -> ReleaseSpec:

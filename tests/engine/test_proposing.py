@@ -21,6 +21,7 @@ from inspector.engine.proposing_pictures import made_pictures, sample_sources, u
 from inspector.engine.tasks import do_task
 from inspector.engine.watcher import Watcher
 from tests.support import models
+from tests.support.tflite import convert
 from tests.support.transfer import CLASSES, SIZE, save_h5, transfer_model
 
 if TYPE_CHECKING:
@@ -280,3 +281,30 @@ def test_the_golf_ball_is_where_it_is_said_to_be() -> None:
     batch = unit_pictures(sample_sources(), (32, 32))
     assert batch.shape == (3, 32, 32, 3)
     assert batch.max() <= 1.0
+
+
+def test_half_precision_still_gives_probabilities(tmp_path: Path) -> None:
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = models.keras_model(classes=300)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    file = models.keras_file(tmp_path, model)
+    side = propose(ProposeTask(source_of_model(str(file))), Watcher()).left
+    assert side.output.value is OutputKind.PROBABILITIES
+
+
+def test_a_single_sigmoid_is_named(tmp_path: Path) -> None:
+    file = models.keras_file(tmp_path, models.keras_model(classes=1, activation="sigmoid"))
+    with pytest.raises(ReleaseError, match="gives one number per picture") as caught:
+        propose(ProposeTask(source_of_model(str(file))), Watcher())
+    assert "two outputs" in caught.value.mend
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
+def test_a_tflite_softmax_is_known(tmp_path: Path) -> None:
+    file = convert(models.keras_model(), tmp_path / "small.tflite")
+    side = propose(ProposeTask(source_of_model(str(file))), Watcher()).left
+    assert side.output.certainty == "known"
+    assert side.output.value is OutputKind.PROBABILITIES
+    assert not any("could not be looked into" in note for note in side.notes)

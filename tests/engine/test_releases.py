@@ -172,7 +172,35 @@ def test_a_file_that_is_not_there(spec: ReleaseSpec) -> None:
 
 
 def test_a_folder_instead_of_a_keras_file(tmp_path: Path) -> None:
-    refuse(models.keras_spec(tmp_path), ReleaseMissingError)
+    assert "is a folder" in refuse(models.keras_spec(tmp_path)).message
+    (tmp_path / "saved_model.pb").write_bytes(b"")
+    assert "saved-model:" in refuse(models.keras_spec(tmp_path)).mend
+
+
+@pytest.mark.parametrize(("saved", "named"), [(".h5", ".keras"), (".keras", ".h5")])
+def test_a_keras_file_of_the_other_name(tmp_path: Path, model: Any, saved: str, named: str) -> None:
+    model.save(tmp_path / f"a{saved}")
+    path = (tmp_path / f"a{saved}").rename(tmp_path / f"b{named}")
+    error = refuse(models.keras_spec(path))
+    assert f"named {named}" in error.message
+    assert error.mend == f"Rename it to b{saved}."
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"<!DOCTYPE html><html>not found", "is a web page"),
+        (b"\x80\x04\x95abc.", "is a PyTorch file or a pickle"),
+        (b"\0\0\0\0TFL3" * 9, "is a TFLite model"),
+        (b"", "is empty"),
+    ],
+)
+def test_another_format_is_named(tmp_path: Path, data: bytes, words: str) -> None:
+    path = tmp_path / "model.keras"
+    path.write_bytes(data)
+    error = refuse(models.keras_spec(path))
+    assert words in error.message
+    assert error.mend
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.999])
@@ -184,7 +212,9 @@ def test_a_keras_file_that_is_cut_off(
     model.save(path)
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
-    assert f"cut{suffix}" in refuse(models.keras_spec(path)).message
+    message = refuse(models.keras_spec(path)).message
+    assert f"cut{suffix}" in message
+    assert ("is cut off" if share else "is empty") in message
 
 
 def test_a_keras_file_with_changed_bytes(tmp_path: Path, model: Any) -> None:

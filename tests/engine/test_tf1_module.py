@@ -152,6 +152,21 @@ def test_options_choose_signature_and_output(module: Tf1Module) -> None:
     np.testing.assert_array_equal(given[:, 0, 0], default.run(batch(2)).raw)
 
 
+@pytest.mark.parametrize("options", [{}, {"signature": "twin"}])
+def test_an_output_of_another_signature_is_found(tmp_path: Path, options: dict[str, str]) -> None:
+    made = tf.Module()
+    taken = [tf.TensorSpec([None, 16, 16, 3], tf.float32)]
+    signatures = {
+        name: tf.function(lambda x, output=output: {output: x[:, 0, 0]}, input_signature=taken)
+        for name, output in (("serving_default", "logits"), ("twin", "logits"), ("soft", "probs"))
+    }
+    path = models.saved_model(tmp_path, made, signatures=signatures)
+    error = refuse(path, output="probs", **options)
+    assert "has no output 'probs', but soft has it" in error.message
+    assert error.mend == "Write ?signature=soft&output=probs in its source."
+    assert load(path, signature="soft", output="probs").published.signature == "soft"
+
+
 def test_a_signature_is_taken_although_the_object_can_be_called(tmp_path: Path) -> None:
     made = models.HubStyle(models.keras_model(activation=None))
 

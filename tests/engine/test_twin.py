@@ -236,6 +236,19 @@ def test_no_parity_no_twin(small: Path, tmp_path: Path, monkeypatch: pytest.Monk
     assert not list(tmp_path.iterdir())
 
 
+def test_half_precision_is_named_where_it_is_the_reason(tmp_path: Path) -> None:
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = models.keras_model(classes=20)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    kernel, bias = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([kernel * 40, bias])
+    said = refused(model, tmp_path)
+    assert "computes in half precision (float16)" in said
+    assert "Publish a float32 copy" in said
+
+
 def test_a_twin_has_no_second_background_class(tmp_path: Path) -> None:
     model = models.keras_model(classes=1001)
     found = published(tmp_path, model, background=True)

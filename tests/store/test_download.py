@@ -44,6 +44,13 @@ def refused(target: Path, *urls: str, wanted: Wanted = WEIGHTS, **how: Any) -> s
     return caught.value.message
 
 
+def mend_of(target: Path, *urls: str, wanted: Wanted = WEIGHTS, **how: Any) -> str:
+    """Fetch what cannot be had; give what is to be done about it."""
+    with pytest.raises(ReleaseMissingError) as caught:
+        get(target, *urls, wanted=wanted, **how)
+    return caught.value.mend
+
+
 def is_right(target: Path, got: Downloaded) -> None:
     """Check that the file is the right one and that nothing else was left."""
     assert target.read_bytes() == BODY
@@ -160,6 +167,46 @@ def test_an_error_goes_to_the_next_mirror(server: Server, target: Path, status: 
     got = get(target, bad, server.put("/w", BODY))
     is_right(target, got)
     assert got.url.endswith("/w")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"status": 403},
+        {"status": 404},
+        {"body": b"<html>"},
+        {"body": hdf5(seed=1)},
+        {"body": BODY + b"x"},
+        {"body": BODY, "cut": 1000},
+    ],
+)
+def test_the_mend_fits_a_server_that_was_reached(
+    server: Server, target: Path, reply: dict[str, Any]
+) -> None:
+    wanted = Wanted(Content.HDF5, len(BODY), SHA256)
+    said = mend_of(target, server.put("/w", **reply), f"{closed_address()}/b", wanted=wanted)
+    assert "Connect to the network" not in said
+    for part in ("Try again later", "TWIN_INSPECTOR_MIRRORS", f"put the file at {target} yourself"):
+        assert part in said
+
+
+@pytest.mark.parametrize("stalls", [False, True])
+def test_the_mend_fits_where_no_server_answers(server: Server, target: Path, stalls: bool) -> None:
+    url = server.put("/w", BODY, stall=0) if stalls else f"{closed_address()}/w"
+    assert "Connect to the network" in mend_of(target, url, timeout=0.3)
+
+
+def test_a_proxy_that_wants_a_password_is_a_matter_of_the_network(
+    server: Server, target: Path
+) -> None:
+    assert "https_proxy" in mend_of(target, server.put("/w", status=407))
+
+
+def test_without_a_mirror_nothing_is_said_of_the_network(target: Path) -> None:
+    assert "no mirror is known" in refused(target)
+    mend = mend_of(target)
+    assert mend.startswith("Name mirrors of your own")
+    assert "network" not in mend
 
 
 def test_says_what_each_mirror_did(server: Server, target: Path) -> None:

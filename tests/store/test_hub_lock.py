@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -118,6 +119,50 @@ def test_waits_for_the_other_one(place: Path) -> None:
         assert len(polls) == 2
 
 
+def test_a_lock_of_another_machine_is_told_of_and_soon_given_up(place: Path) -> None:
+    folder = put_lock(place, 7, host="old.container", age=59.6)
+    told: list[str] = []
+    started = time.monotonic()
+    patience = hub_lock.Patience(60.0, told.append)
+    hub_lock.wait_until_free(place, lambda: time.monotonic() - started > 20, patience)
+    assert time.monotonic() - started < 10
+    assert not folder.exists()
+    (text,) = told
+    lock = hub_lock.lock_file(place)
+    for part in ("process 7 of the machine old.container", "0 s more", f"delete {lock}"):
+        assert part in text
+    assert re.search(r"since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d;", text)
+
+
+def test_what_it_waits_for_is_told_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_lock(place, 7, host="other")
+    monkeypatch.setattr(hub_lock, "TELL_SECONDS", 0.3)
+    told: list[str] = []
+    with pytest.raises(Cancelled):
+        hub_lock.wait_until_free(
+            place, lambda: len(told) == 3, hub_lock.Patience(60.0, told.append)
+        )
+    assert len(told) == 3
+
+
+def test_a_clock_that_is_ahead_does_not_lengthen_the_wait(place: Path) -> None:
+    put_lock(place, 7, host="other", age=-3600)
+    started = time.monotonic()
+    hub_lock.wait_until_free(place, lambda: time.monotonic() - started > 20, hub_lock.Patience(0.5))
+    assert 0.5 <= time.monotonic() - started < 10
+
+
+def test_a_process_of_this_machine_is_not_given_up_early(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_lock, "runs_since_before", lambda pid, moment: pid == os.getpid())
+    put_lock(place, os.getpid(), age=120)
+    assert hub_lock.is_live(place, 60.0)
+    hub_lock.lock_file(place).write_text(f"other.{os.getpid()}.{UID}")
+    os.utime(hub_lock.lock_file(place), (time.time() - 120,) * 2)
+    assert not hub_lock.is_live(place, 60.0)
+
+
 def test_running_and_dead(dead_pid: int) -> None:
     assert runs_since_before(os.getpid(), time.time())
     assert not runs_since_before(dead_pid, time.time())
@@ -139,9 +184,11 @@ def test_turns(tmp_path: Path) -> None:
     assert inside.wait(10)
     with pytest.raises(Cancelled), turn(file, lambda: True):
         pass
-    threading.Timer(0.1, leave.set).start()
-    with turn(file, lambda: False) as waited:
+    threading.Timer(0.5, leave.set).start()
+    told: list[str] = []
+    with turn(file, lambda: False, lambda: told.append("waiting")) as waited:
         assert waited
+    assert told == ["waiting"]
     thread.join()
     with turn(file, lambda: False) as waited:
         assert not waited

@@ -259,6 +259,49 @@ def test_a_live_download_of_hub_is_waited_for_and_taken(
     assert server.requests == []
 
 
+def test_a_stale_lock_of_another_container_is_told_of(
+    server: Server, hub: ReleaseSpec, module: Path
+) -> None:
+    """Each start of a container has another host name; its own old lock is then a stranger's."""
+    module.parent.mkdir(parents=True, exist_ok=True)
+    lock = Path(f"{module}.lock")
+    lock.write_text("oldcontainer.7.abc")
+    then = time.time() - 59.5
+    os.utime(lock, (then, then))
+    told: list[str] = []
+    started = time.monotonic()
+    state = store_of(server.put("/m", tar_gz(FILES))).fetch(
+        hub, cancelled=lambda: time.monotonic() - started > 20, tell=told.append
+    )
+    assert state.is_usable
+    assert len(told) == 1
+    assert "process 7 of the machine oldcontainer" in told[0]
+    assert not lock.exists()
+
+
+def test_a_long_timeout_waits_longer_for_another_machine(
+    server: Server, hub: ReleaseSpec, module: Path
+) -> None:
+    module.parent.mkdir(parents=True, exist_ok=True)
+    lock = Path(f"{module}.lock")
+    lock.write_text("other.7.abc")
+    os.utime(lock, (time.time() - 100,) * 2)
+    told: list[str] = []
+    with pytest.raises(Cancelled):
+        store_of(server.put("/m", tar_gz(FILES)), timeout=300.0).fetch(
+            hub, cancelled=lambda: bool(told), tell=told.append
+        )
+    assert lock.exists()
+
+
+def test_a_module_that_no_mirror_has_is_to_be_unpacked_by_hand(
+    server: Server, hub: ReleaseSpec, module: Path
+) -> None:
+    with pytest.raises(ReleaseMissingError) as caught:
+        store_of(server.put("/m", status=403)).fetch(hub)
+    assert caught.value.mend.endswith(f"or unpack the module into {module} yourself.")
+
+
 def test_what_hub_finished_meanwhile_is_kept(
     server: Server, hub: ReleaseSpec, module: Path
 ) -> None:

@@ -57,31 +57,54 @@ def violated(run: RunFile, **rules: object) -> list[str]:
 
 
 def test_without_rules_every_picture_must_agree(run: RunFile) -> None:
-    assert violated(run) == ["min-agreement"]
+    assert violated(run, max_error_share=0.1) == ["min-agreement"]
+
+
+def test_errors_break_the_gate_unless_they_are_allowed(run: RunFile) -> None:
+    assert violated(run) == ["min-agreement", "max-error-share"]
+    result = judge_run(run, GateRules(min_agreement=0.5, max_abs_difference=1.0))
+    (rule,) = result.violated
+    assert rule.id == "max-error-share"
+    assert "10 of 100 pictures have an error" in rule.text
+    assert "--max-error-share" in rule.text
+    allowed = judge_run(run, GateRules(min_agreement=0.5, max_error_share=0.05))
+    assert "5.00 % is allowed" in allowed.violated[0].text
+
+
+def test_another_rule_does_not_drop_the_agreement(run: RunFile) -> None:
+    assert violated(run, max_error_share=0.1, max_abs_difference=1.0) == ["min-agreement"]
+    assert violated(run, max_error_share=0.1, min_agreement=0.0) == []
 
 
 def test_near_ties_count_as_agreement_unless_strict(run: RunFile) -> None:
-    assert violated(run, min_agreement=88 / 90) == []
-    assert violated(run, min_agreement=88.01 / 90) == ["min-agreement"]
-    assert violated(run, min_agreement=88 / 90, strict=True) == ["min-agreement"]
-    assert violated(run, min_agreement=85 / 90, strict=True) == []
+    def found(least: float, strict: bool = False) -> list[str]:
+        return violated(run, min_agreement=least, strict=strict, max_error_share=0.1)
+
+    assert found(88 / 90) == []
+    assert found(88.01 / 90) == ["min-agreement"]
+    assert found(88 / 90, strict=True) == ["min-agreement"]
+    assert found(85 / 90, strict=True) == []
 
 
 def test_the_largest_difference(run: RunFile) -> None:
-    assert violated(run, max_abs_difference=0.09) == []
-    result = judge_run(run, GateRules(max_abs_difference=0.0885))
+    others = {"min_agreement": 0.5, "max_error_share": 0.1}
+    assert violated(run, max_abs_difference=0.09, **others) == []
+    result = judge_run(run, GateRules(max_abs_difference=0.0885, **others))
     (rule,) = result.violated
     assert rule.measured == "0.09"
     assert [text.rpartition(" ")[2] for text in rule.pictures] == ["0.09", "0.089"]
 
 
 def test_errors_and_accuracy(run: RunFile) -> None:
-    assert violated(run, max_error_share=0.1) == []
-    assert violated(run, max_error_share=0.09) == ["max-error-share"]
+    def found(**rules: float) -> list[str]:
+        return violated(run, **{"min_agreement": 0.5, "max_error_share": 0.1, **rules})
+
+    assert found(max_error_share=0.1) == []
+    assert found(max_error_share=0.09) == ["max-error-share"]
     rate = measure_run(run).left.top1.rate
-    assert violated(run, min_left_accuracy=rate) == []
-    assert violated(run, min_left_accuracy=rate + 1e-6) == ["min-left-accuracy"]
-    assert violated(run, min_right_accuracy=1.0) == ["min-right-accuracy"]
+    assert found(min_left_accuracy=rate) == []
+    assert found(min_left_accuracy=rate + 1e-6) == ["min-left-accuracy"]
+    assert found(min_right_accuracy=1.0) == ["min-right-accuracy"]
 
 
 def test_a_run_that_is_not_whole_never_passes(tmp_path: Path) -> None:
@@ -125,19 +148,38 @@ def test_rules_that_make_no_sense_are_wrong_usage(run: RunFile, rules: dict[str,
 
 
 def test_junit_has_a_case_per_rule(run: RunFile, tmp_path: Path) -> None:
-    result = judge_run(run, GateRules(min_agreement=0.99, max_abs_difference=1.0))
+    rules = GateRules(min_agreement=0.99, max_abs_difference=1.0, max_error_share=0.1)
+    result = judge_run(run, rules)
     target = tmp_path / "junit.xml"
     write_junit(target, result, run.info, seconds=12.5)
     suite = ElementTree.parse(target).getroot().find("testsuite")
     assert suite is not None
-    assert (suite.get("tests"), suite.get("failures"), suite.get("time")) == ("3", "1", "12.500")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("time")) == ("4", "1", "12.500")
     cases = suite.findall("testcase")
-    assert [len(case) for case in cases] == [0, 1, 0]
+    assert [len(case) for case in cases] == [0, 1, 0, 0]
     failure = cases[1].find("failure")
     assert failure is not None
     assert failure.get("message", "").startswith("demanded: 99.00 %; measured: 97.78 %")
     assert len((failure.text or "").splitlines()) == 1 + 2
     assert "/pictures/" in (failure.text or "")
+
+
+def test_junit_says_how_long_the_run_took_only_where_it_is_known(run: RunFile) -> None:
+    result = judge_run(run, GateRules())
+    root = ElementTree.fromstring(junit_xml(result, run.info))
+    assert root.get("time") == f"{result.seconds:.3f}"
+    unknown = ElementTree.fromstring(junit_xml(replace(result, seconds=None), run.info))
+    assert [part.tag for part in unknown.iter() if "time" in part.attrib] == []
+
+
+def test_junit_shows_the_notes_of_the_run(run: RunFile) -> None:
+    plain = ElementTree.fromstring(junit_xml(judge_run(run, GateRules()), run.info))
+    assert plain.find(".//system-out") is None
+    run.add_notes(["The folder /a was left out: Permission denied.", "b\udcff"])
+    noted = ElementTree.fromstring(junit_xml(judge_run(run, GateRules()), run.info))
+    assert noted.findtext("testsuite/system-out") == (
+        "The folder /a was left out: Permission denied.\nb\\udcff"
+    )
 
 
 def test_junit_holds_any_name(run: RunFile) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +14,9 @@ from inspector.sweep.item_bytes import ItemReader
 from inspector.sweep.listing import Listing, read_item_bytes
 from inspector.sweep.natural import natural_key
 from inspector.sweep.rows import SweepItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs links and permissions")
 
@@ -231,3 +236,80 @@ def test_a_folder_and_a_huge_file_are_no_pictures(tmp_path: Path) -> None:
     plant(tmp_path, "1.jpg")
     with ItemReader(limit=3) as reader, pytest.raises(PictureError, match="larger than"):
         reader.read(str(tmp_path / "1.jpg"))
+
+
+@POSIX
+def test_a_bad_entry_costs_itself_only(tmp_path: Path) -> None:
+    plant(tmp_path, "a.jpg", "z.jpg", "deep/1.jpg")
+    for name in ("loop.jpg", "loop"):
+        (tmp_path / name).symlink_to(name)
+    listing = Listing(tmp_path)
+    paths = list(listing.paths())
+    assert [os.path.relpath(path, tmp_path) for path in paths] == [
+        *("a.jpg", "loop.jpg", "z.jpg", "deep/1.jpg"),
+    ]
+    assert len(listing.notes) == 1
+    assert listing.notes[0].startswith(f"{tmp_path / 'loop'} was left out: ")
+    with pytest.raises(PictureError, match=r"loop\.jpg could not be read"):
+        read_item_bytes(SweepItem(0, paths[1]))
+
+
+@POSIX
+def test_a_folder_that_breaks_off_keeps_what_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path, "a.jpg", "b.jpg")
+    real = os.scandir
+
+    @contextlib.contextmanager
+    def breaking(folder: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+        def entries() -> Iterator[os.DirEntry[str]]:
+            yield next(iter(found))
+            raise OSError(116, "Stale file handle", folder)
+
+        with real(folder) as found:
+            yield entries()
+
+    listing = Listing(tmp_path)
+    first = os.scandir(tmp_path)
+    monkeypatch.setattr("inspector.sweep.folders._is_new", lambda *_: True)
+    answers = iter([first, breaking(str(tmp_path))])
+    monkeypatch.setattr(os, "scandir", lambda _: next(answers))
+    assert len(list(listing.paths())) == 1
+    assert listing.notes == [f"The rest of the folder {tmp_path} was left out: Stale file handle."]
+
+
+def test_members_with_dots_are_listed_and_archives_inside_are_noted(tmp_path: Path) -> None:
+    path = tmp_path / "set.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for name in ("../up.jpg", "./a/../b.jpg", "in/more.ZIP", "in/.more.zip", "__MACOSX/x.zip"):
+            file.writestr(name, name)
+    listing = Listing(path)
+    paths = list(listing.paths())
+    assert sorted(paths) == [f"{path}!/../up.jpg", f"{path}!/./a/../b.jpg"]
+    with ItemReader() as reader:
+        assert reader.read(f"{path}!/../up.jpg") == b"../up.jpg"
+    assert listing.notes == [
+        f"{path}!/in/more.ZIP was left out: archives inside archives are not opened."
+    ]
+
+
+def test_a_picture_that_is_named_several_ways_is_listed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path, "a.jpg", "z/a.jpg", "z/b.jpg")
+    monkeypatch.chdir(tmp_path)
+    listing = Listing("a.jpg", "./a.jpg", "z/*.jpg", "z/a.jpg", "z")
+    for _ in range(2):
+        found = [os.path.relpath(path, tmp_path) for path in listing.paths()]
+        assert found == ["a.jpg", os.path.join("z", "a.jpg"), os.path.join("z", "b.jpg")]
+        assert listing.notes == ["3 pictures were named more than once and listed once."]
+    assert [item.number for item in listing.items()] == [0, 1, 2]
+
+
+def test_lists_know_the_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    plant(tmp_path, "home/1.jpg", "lists/x.jpg")
+    (tmp_path / "lists/list.txt").write_text("~/1.jpg\n", encoding="utf-8")
+    assert list(Listing(tmp_path / "lists/list.txt").paths()) == [str(tmp_path / "home/1.jpg")]

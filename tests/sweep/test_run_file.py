@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,16 @@ import pytest
 from inspector.core.errors import InputError, RunBusyError
 from inspector.sweep.rows import SweepItem
 from inspector.sweep.run_file import RunFile
+from inspector.sweep.run_making import refuse_existing
 from tests.sweep.made_up import make_info, make_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from inspector.sweep.rows import SweepRow
+
+
+needs_links = pytest.mark.skipif(sys.platform == "win32", reason="needs links")
 
 
 @pytest.fixture
@@ -267,3 +272,76 @@ def test_heartbeats_are_kept(path: Path, rows: list[SweepRow]) -> None:
         run.heartbeat("3 of 30")
         assert run.last_beat() >= first > 0
         assert run.progress().text == "3 of 30"
+
+
+def test_notes_are_kept_in_the_run(path: Path, rows: list[SweepRow]) -> None:
+    with begin(path, rows) as run:
+        assert run.notes == ()
+        run.add_notes([])
+        run.add_notes(["The folder /a was left out.", "/b\udcff is a link to nothing."])
+        run.add_notes(["Third."])
+    with RunFile.open(path) as run:
+        assert run.notes == (
+            *("The folder /a was left out.", "/b\udcff is a link to nothing.", "Third."),
+        )
+
+
+def test_notes_beyond_a_number_are_counted(path: Path, rows: list[SweepRow]) -> None:
+    with begin(path, rows) as run:
+        run.add_notes([f"Note {number}." for number in range(150)])
+        run.add_notes([f"Note {number}." for number in range(150, 300)])
+        assert len(run.notes) == 201
+        assert run.notes[199:] == ("Note 199.", "100 more notes were not kept.")
+
+
+def test_damaged_notes_are_a_damaged_file(path: Path, rows: list[SweepRow]) -> None:
+    with begin(path, rows) as run:
+        run.connection.execute("INSERT INTO facts VALUES ('notes', '[1]')")
+        with pytest.raises(InputError, match="damaged"):
+            _ = run.notes
+
+
+def test_the_seconds_of_a_run_add_up(
+    path: Path, rows: list[SweepRow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(100, 100_000, 100))
+    with begin(path, rows) as run:
+        assert run.seconds is None
+    monkeypatch.setattr("inspector.sweep.run_file.time.monotonic", lambda: float(next(clock)))
+    with RunFile.resume(path, make_info()) as run:
+        run.set_state("running")
+        assert run.seconds == 100.0
+        run.set_state("stopped")
+        assert run.seconds == 200.0
+    with RunFile.resume(path, make_info()) as run:
+        run.set_state("running")
+        assert run.seconds == 300.0
+
+
+@needs_links
+def test_a_link_to_a_run_is_the_run(tmp_path: Path, path: Path, rows: list[SweepRow]) -> None:
+    link = tmp_path / "elsewhere" / "link.sqlite"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with begin(link, rows) as run:
+        assert path.is_file()
+        assert run.path == path
+        for name in (link, path):
+            with pytest.raises(RunBusyError):
+                RunFile.resume(name, make_info())
+            with RunFile.open(name) as reader:
+                assert reader.progress().state == "running"
+    with RunFile.create(link, make_info(), (row.item for row in rows[:5]), force=True):
+        pass
+    assert link.is_symlink()
+    with RunFile.open(path) as run:
+        assert run.count() == 5
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_folder_is_no_run_file(tmp_path: Path, force: bool) -> None:
+    with pytest.raises(InputError, match="is a folder") as caught:
+        refuse_existing(tmp_path, force)
+    assert str(tmp_path / "run.sqlite") in caught.value.mend
+    with pytest.raises(InputError, match="is a folder"):
+        RunFile.open(tmp_path)

@@ -149,3 +149,71 @@ def test_what_the_user_asks_for(tmp_path: Path) -> None:
     assert [item.truth for item in own.items(choose_truth("auto", own, LABELS))] == [1]
     truth = choose_truth(table, listing, LABELS)
     assert [item.truth for item in listing.items(truth)] == [1, None]
+
+
+def plant(folder: Path, *names: str) -> Listing:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x")
+    return Listing(folder)
+
+
+def test_a_table_that_has_none_of_the_pictures_says_so(tmp_path: Path) -> None:
+    listing = plant(tmp_path / "set", "1.jpg", "2.jpg")
+    table = write(tmp_path / "truth.csv", "path,label\nelse/3.jpg,tench\n")
+    with pytest.raises(InputError, match="has none of the pictures") as caught:
+        choose_truth(table, listing, LABELS)
+    assert table in caught.value.message
+
+
+def test_a_table_tells_of_how_many_pictures_it_has_the_class(tmp_path: Path) -> None:
+    listing = plant(tmp_path / "set", "1.jpg", "2.jpg", "3.jpg")
+    table = write(tmp_path / "truth.csv", "path,label\n2.jpg,tench\n1.jpg,7\n")
+    truth = choose_truth(table, listing, LABELS)
+    assert truth is not None
+    assert truth.note == ""
+    list(listing.items(truth))
+    assert truth.note == f"2 of 3 pictures have a true class in {table}."
+    truth = choose_truth(table, listing, LABELS)
+    assert truth is not None
+    list(listing.items(truth, limit=2))
+    assert truth.note == ""
+
+
+def test_folders_tell_of_how_many_pictures_they_name_the_class() -> None:
+    truth = detect("tench", "great white shark", "odds and ends")
+    assert truth is not None
+    assert truth.note.startswith("6 of 9 pictures have a true class by their folder")
+    assert "'odds and ends'" in truth.note
+    whole = detect("tench")
+    assert whole is not None
+    assert whole.note == ""
+
+
+@pytest.mark.parametrize(
+    ("labels", "label", "ids"),
+    [
+        (
+            Labels(("maillot (n01)", "x", "maillot (n02)"), ("n01", "n00", "n02")),
+            "Maillot",
+            "n01 or n02",
+        ),
+        (Labels(("a b", "A_b", "a  b")), "a b", "0, 1 or 2"),
+        (Labels(("crane (class 0)", "crane (class 1)")), "crane", "0 or 1"),
+    ],
+)
+def test_an_ambiguous_label_is_answered_with_what_it_may_mean(
+    tmp_path: Path, labels: Labels, label: str, ids: str
+) -> None:
+    table = write(tmp_path / "truth.csv", f"path,label\na.jpg,{label}\n")
+    with pytest.raises(InputError, match="more than one class") as caught:
+        read_truth(table, labels, [ROOT])
+    assert caught.value.mend == f"{label!r} is ambiguous: write {ids}."
+
+
+def test_a_table_knows_the_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    table = write(tmp_path / "truth.csv", "path,label\n~/in/1.jpg,tench\n")
+    truth = read_truth(table, LABELS, [ROOT])
+    assert truth.truth_of(str(tmp_path / "home" / "in" / "1.jpg")) == 0

@@ -20,6 +20,10 @@ DIGITS = 3
 """Significant digits of the least tolerances; they are rounded up, so that they do pass."""
 
 
+MOST_RTOL = 10.0
+"""A relative tolerance beyond says nothing: numbers ten times as large would pass."""
+
+
 @dataclass(frozen=True, slots=True)
 class Allclose:
     """The outcome for one pair of tolerances.
@@ -92,15 +96,32 @@ def allclose_text(check: Allclose, one: str = "class", many: str = "classes") ->
 
 
 def least_text(check: Allclose) -> str:
-    """Say which tolerances would pass."""
-    choices = [
-        f"{name}={least:g}"
-        for name, least in (("rtol", check.least_rtol), ("atol", check.least_atol))
-        if math.isfinite(least)
-    ]
+    """Say which tolerances would pass; an rtol over `MOST_RTOL` is not worth naming."""
+    choices = _choices(check.least_rtol, check.least_atol)
     if not choices:
         return "No tolerance would pass."
     return f"The least that passes: {', or '.join(choices)}."
+
+
+def needed_text(rtol: float, atol: float) -> str:
+    """Say which tolerance ``numpy.allclose`` would need, with its default for the other one.
+
+    Parameters
+    ----------
+    rtol, atol
+        As :func:`inspector.core.causes.tolerance.required_rtol` and ``required_atol`` give them.
+    """
+    if rtol <= 0 or atol <= 0:
+        return "numpy.allclose passes with its own tolerances."
+    choices = _choices(*(rounded_up(v) if math.isfinite(v) else v for v in (rtol, atol)))
+    if not choices:
+        return "numpy.allclose would pass with no tolerance."
+    return f"numpy.allclose would pass with {', or with '.join(choices)}."
+
+
+def _choices(rtol: float, atol: float) -> list[str]:
+    choices = [f"rtol={rtol:g}"] if rtol <= MOST_RTOL else []
+    return [*choices, f"atol={atol:g}"] if math.isfinite(atol) else choices
 
 
 def rounded_up(value: float, digits: int = DIGITS) -> float:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 DECLARED_SCALE = UNIT
 """The scaling that a release's declared range asks for."""
 
+LEAST_SHARE = 0.1
+"""Part of the gap that a change has to close to be worth showing, unless it mends a convention."""
+
 MAX_PROPOSALS = 8
 """Longest list that is shown."""
 
@@ -199,9 +202,17 @@ def search(
                 right=right,
             )
         )
-    useful = [p for p in tried if p.remaining < situation.total or p.changes == mend_changes]
+    useful = [p for p in tried if p.changes == mend_changes or _is_useful(p, bool(mend_changes))]
     useful.sort(key=lambda p: _rank(p, mend_changes))
     return tuple(useful[:MAX_PROPOSALS])
+
+
+def _is_useful(proposal: Proposal, broken: bool) -> bool:
+    """Tell whether a proposal closes a part of the gap worth speaking of, or mends a convention."""
+    if proposal.remaining >= proposal.total:
+        return False
+    mends = broken and proposal.mends_convention
+    return mends or proposal.closes or proposal.closed_share >= LEAST_SHARE
 
 
 def _rank(proposal: Proposal, mend: tuple[Change, ...]) -> tuple[bool, bool, bool, int, float]:

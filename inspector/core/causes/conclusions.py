@@ -27,7 +27,12 @@ _STAGES = {
 """Which stage a broken convention belongs to."""
 
 _OF_WEIGHTS = frozenset(
-    {VerdictCode.DIFFERENT_WEIGHTS, VerdictCode.DIFFERENT_GRAPH, VerdictCode.DIFFERENT_MODELS}
+    {
+        VerdictCode.QUANTISED,
+        VerdictCode.DIFFERENT_WEIGHTS,
+        VerdictCode.DIFFERENT_GRAPH,
+        VerdictCode.DIFFERENT_MODELS,
+    }
 )
 
 
@@ -56,7 +61,8 @@ def explain_verdict(reasons: Reasons) -> Verdict:
     verdict = judge(reasons.facts)
     findings = explain_findings(reasons)
     codes = {finding.code for finding in findings}
-    if verdict.agrees or not math.isfinite(reasons.attribution.total):
+    restless = verdict.code is VerdictCode.RANDOM
+    if verdict.agrees or restless or not math.isfinite(reasons.attribution.total):
         return replace(verdict, text=verdict.text + _broken(findings))
     wrong = better_range(reasons.trials, reasons.tolerance)
     if wrong is not None:

@@ -27,6 +27,7 @@ _OF_MODELS = frozenset(
     {
         *(VerdictCode.DIFFERENT_WEIGHTS, VerdictCode.DIFFERENT_GRAPH, VerdictCode.DIFFERENT_MODELS),
         *(VerdictCode.SCALED, VerdictCode.REORDERED),
+        *(VerdictCode.QUANTISED, VerdictCode.RANDOM),
     }
 )
 _STAGES = {"input_range": "scale", "channel_order": "channel_order"}

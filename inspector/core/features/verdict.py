@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inspector.core.features.wording import apart_text, count_text
-from inspector.core.verdict import Verdict, VerdictCode, received, within
+from inspector.core.verdict import Verdict, VerdictCode, received, restless_text, within
 from inspector.core.weights.audit import AuditCode
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ _OF_AUDIT = {
     AuditCode.SAME: VerdictCode.DIFFERENT_GRAPH,
     AuditCode.OTHER_EPSILON: VerdictCode.DIFFERENT_GRAPH,
     AuditCode.CLASSES_REORDERED: VerdictCode.REORDERED,
+    AuditCode.QUANTISED: VerdictCode.QUANTISED,
     AuditCode.PARTLY_SAME: VerdictCode.DIFFERENT_WEIGHTS,
     AuditCode.DIFFERENT_WEIGHTS: VerdictCode.DIFFERENT_WEIGHTS,
     AuditCode.DIFFERENT_MODELS: VerdictCode.DIFFERENT_MODELS,
@@ -38,6 +39,8 @@ def judge_features(facts: FeatureFacts) -> Verdict:
             VerdictCode.IDENTICAL,
             f"Both sides give the very same {comparison.dimensions} features.",
         )
+    if facts.check.restless:
+        return Verdict(VerdictCode.RANDOM, restless_text(facts.check))
     if comparison.relative_l2 <= facts.check.tolerance:
         return Verdict(
             VerdictCode.FLOAT_NOISE, f"They agree: {apart_text(comparison)}, which is float noise."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inspector.core.causes.allclose import needed_text
 from inspector.core.causes.attribution import cause_title, percent_text
 from inspector.core.causes.explanation import NOISE_TITLES
 from inspector.core.reports.report import (
@@ -196,7 +197,4 @@ def _noise_lines(explanation: Explanation) -> Iterator[str]:
     for row in explanation.noise:
         gap = "not measured" if row.max_abs_difference is None else f"{row.max_abs_difference:.2g}"
         yield f"  {row.side:5}  {NOISE_TITLES[row.what]:42} {gap}"
-    yield (
-        f"  numpy.allclose would pass with rtol={explanation.required_rtol:.3g}, "
-        f"or with atol={explanation.required_atol:.3g}."
-    )
+    yield f"  {needed_text(explanation.required_rtol, explanation.required_atol)}"

@@ -12,6 +12,7 @@ from inspector.core.weights.tensors import Role
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from inspector.core.pairs import Side
     from inspector.core.weights.layout import Layout
     from inspector.core.weights.tensors import Item
 
@@ -67,11 +68,15 @@ class Agreement:
         max |Δ|, and the largest absolute value.
     agrees
         Whether every channel agrees within :data:`TOLERANCE`.
+    quantised
+        The side whose kernel is the other's rounded to 8 bits, where it does not agree but for
+        that.
     """
 
     difference: float
     reach: float
     agrees: bool
+    quantised: Side | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -3,7 +3,8 @@
 What is proved: each variable of either side is, within :data:`NOISE` of its largest value, a
 variable of the other side, in whatever layout, with or without a background class; or it belongs
 to a layer whose batch norm the other side folds differently, and both compute the same within
-:data:`TOLERANCE` for each channel.
+:data:`TOLERANCE` for each channel; or it lies on the grid of a quantisation whose half step is all
+by which it differs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from inspector.core.weights.match import NOISE, Board, dissolve, match_alike, ma
 from inspector.core.weights.rows import (
     Status,
     WeightRow,
+    beside_quantised,
     missing_row,
     other_epsilon,
     rows_of_classes,
@@ -47,6 +49,7 @@ class AuditCode(StrEnum):
     SAME = "same_checkpoint"
     OTHER_EPSILON = "other_epsilon"
     CLASSES_REORDERED = "classes_reordered"
+    QUANTISED = "same_checkpoint_quantised"
     PARTLY_SAME = "partly_same"
     DIFFERENT_WEIGHTS = "different_weights"
     DIFFERENT_MODELS = "different_models"
@@ -64,8 +67,9 @@ class WeightAudit:
     code
         The answer.
     same_checkpoint
-        Whether every variable of both sides was found on the other. With `OTHER_EPSILON` and
-        `CLASSES_REORDERED` that is so, and yet the releases do not compute the same.
+        Whether every variable of both sides was found on the other. With `OTHER_EPSILON`,
+        `CLASSES_REORDERED` and `QUANTISED` that is so, and yet the releases do not compute the
+        same.
     left_count, right_count
         Number of variables of each side.
     epsilons
@@ -94,6 +98,7 @@ class WeightAudit:
             AuditCode.SAME,
             AuditCode.OTHER_EPSILON,
             AuditCode.CLASSES_REORDERED,
+            AuditCode.QUANTISED,
         }
 
     @property
@@ -143,6 +148,7 @@ def _audit(board: Board, left: Sequence[NamedWeight], right: Sequence[NamedWeigh
         rows += rows_of_classes(classes)
     rows += [missing_row(weight, None) for weight in members_of(board.left)]
     rows += [missing_row(None, weight) for weight in members_of(board.right)]
+    rows = beside_quantised(rows)
     places = {weight.name: index for index, weight in enumerate(left)}
     after = {weight.name: len(left) + index for index, weight in enumerate(right)}
     rows.sort(key=lambda row: places[row.left] if row.left is not None else after[row.right or ""])
@@ -179,6 +185,8 @@ def _code(rows: list[WeightRow], other_epsilon: bool, reordered: bool) -> AuditC
     if all(row.status.proven for row in rows):
         if reordered:
             return AuditCode.CLASSES_REORDERED
+        if any(row.status is Status.QUANTISED for row in rows):
+            return AuditCode.QUANTISED
         return AuditCode.OTHER_EPSILON if other_epsilon else AuditCode.SAME
     missing = [row for row in rows if row.status in {Status.MISSING_LEFT, Status.MISSING_RIGHT}]
     both = {row.status for row in missing} == {Status.MISSING_LEFT, Status.MISSING_RIGHT}

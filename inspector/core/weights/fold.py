@@ -7,11 +7,12 @@ two releases divide this among their variables, ``kernel * scale`` and ``shift``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.pairs import Side
 from inspector.core.weights.affine import (
     TOLERANCE,
     Fold,
@@ -20,6 +21,7 @@ from inspector.core.weights.affine import (
     agreement,
     terms,
 )
+from inspector.core.weights.grid import rounded_within
 from inspector.core.weights.layout import largest_difference, largest_value, same_size_layouts
 
 if TYPE_CHECKING:
@@ -173,7 +175,22 @@ def _explained(board: Board, kernels: _Kernels, search: _Search) -> Fold | None:
             reach = np.abs(x).max(axis=1)
             pair = _with_biases(board, left, right, search)
             if pair is not None and agree(x, y, reach, search.tolerance):
-                return Fold(*pair, kernels.layout, agreement(x, y, reach))
+                measured = agreement(x, y, reach)
+                if not measured.agrees:
+                    side = _quantised(kernels, left, right, np.abs(x - y))
+                    measured = replace(measured, quantised=side)
+                return Fold(*pair, kernels.layout, measured)
+    return None
+
+
+def _quantised(kernels: _Kernels, left: Part, right: Part, gap: Vector) -> Side | None:
+    """Tell which side's kernel was quantised, where that is all by which the two differ."""
+    sides = ((Side.LEFT, kernels.a, left), (Side.RIGHT, kernels.b, right))
+    for side, channels, part in sides:
+        scale = np.abs(part.scale)[:, None]
+        own = np.divide(gap, scale, out=gap.copy(), where=scale > 0)
+        if rounded_within(channels, own):
+            return side
     return None
 
 

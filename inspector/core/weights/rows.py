@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inspector.core.weights.affine import TOLERANCE
+from inspector.core.weights.grid import SYMMETRIC, quantised_side
 from inspector.core.weights.layout import largest_difference, largest_value, same_size_layouts
 from inspector.core.weights.match import NOISE
 from inspector.core.weights.tensors import Role, is_constant
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from inspector.core.pairs import Side
     from inspector.core.weights.affine import Agreement, Fold, Part
     from inspector.core.weights.classes import ClassOrder
     from inspector.core.weights.layout import Layout
@@ -36,6 +38,7 @@ class Status(StrEnum):
     SLICED = "sliced"
     PERMUTED = "permuted"
     FOLDED = "folded"
+    QUANTISED = "quantised"
     UNEQUAL = "unequal"
     MISSING_LEFT = "missing_left"
     MISSING_RIGHT = "missing_right"
@@ -155,6 +158,10 @@ def compared(left: NamedWeight, right: NamedWeight, layout: Layout) -> WeightRow
     difference, reach = largest_difference(a, b), largest_value(a, b)
     note = layout.describe(left.values.shape, right.values.shape)
     if difference > NOISE * reach:
+        side = quantised_side(a, b)
+        if side is not None:
+            note = _joined(note, quantised_note(side))
+            return make_row(left, right, Status.QUANTISED, note, difference, reach)
         note = _joined(note, _relation(a, b))
         return make_row(left, right, Status.UNEQUAL, note, difference, reach)
     if layout.cut is not None:
@@ -162,6 +169,33 @@ def compared(left: NamedWeight, right: NamedWeight, layout: Layout) -> WeightRow
     else:
         status = Status.TRANSPOSED if note else Status.MATCHED
     return make_row(left, right, status, note, difference, reach)
+
+
+def quantised_note(side: Side) -> str:
+    """Say which side is the quantised one."""
+    return f"the {side} side quantised, within half a step"
+
+
+def beside_quantised(rows: list[WeightRow]) -> list[WeightRow]:
+    """Let vectors be a little off where kernels of the same release are quantised.
+
+    A quantised layer's bias is rounded too, more finely than its kernel, but one value for each
+    channel shows no grid: it counts where it is within half a step of 8 bits.
+    """
+    if not any(row.status is Status.QUANTISED for row in rows):
+        return rows
+    return [
+        replace(row, status=Status.QUANTISED, note="beside quantised kernels")
+        if row.status is Status.UNEQUAL and _rounded_vector(row)
+        else row
+        for row in rows
+    ]
+
+
+def _rounded_vector(row: WeightRow) -> bool:
+    share = row.relative_difference
+    is_vector = max(row.left_shape or (0,), default=0) == row.elements
+    return is_vector and share is not None and share <= 0.5 / SYMMETRIC
 
 
 def _relation(a: Array, b: Array) -> str:
@@ -255,6 +289,9 @@ def _folded(
         one_sided = left is None or right is None
         note = "folded into its neighbours" if one_sided else "folded together"
         return make_row(left, right, Status.FOLDED, _joined(note, extra))
+    if measured.quantised is not None:
+        note = _joined(f"{what} compared", quantised_note(measured.quantised), extra)
+        return make_row(left, right, Status.QUANTISED, note, measured.difference, measured.reach)
     status = Status.FOLDED if measured.agrees else Status.UNEQUAL
     note = f"{what} agrees" if measured.agrees else f"{what} compared"
     return make_row(left, right, status, _joined(note, extra), measured.difference, measured.reach)

@@ -72,15 +72,31 @@ def _reordered(audit: WeightAudit) -> str:
     )
 
 
+def _quantised(audit: WeightAudit) -> str:
+    rows = audit.with_status(Status.QUANTISED)
+    sides = [
+        side for side in ("left", "right") if any(f"the {side} side q" in r.note for r in rows)
+    ]
+    which = f"the {sides[0]} side" if len(sides) == 1 else "one side"
+    every = "all " if len(rows) == len(audit.rows) else ""
+    rest = "" if every else f"; {_others(len(audit.rows) - len(rows))}"
+    lie = "variable lies" if len(rows) == 1 else "variables lie"
+    return (
+        f"Same checkpoint, {which} quantised: {every}{len(rows)} {lie} within half a "
+        f"quantisation step of each other{rest}. So the outputs differ a little."
+    )
+
+
 def _partly(audit: WeightAudit) -> str:
     found = [row for row in audit.rows if row.status.proven]
+    match = "variable matches" if len(found) == 1 else "variables match"
     parts = [
         _names(audit.with_status(status), f"only on the {side}")
         for status, side in ((Status.MISSING_RIGHT, "left"), (Status.MISSING_LEFT, "right"))
         if audit.with_status(status)
     ]
     return (
-        f"Not proven the same: {len(found)} variables match, and some have no counterpart: "
+        f"Not proven the same: {len(found)} {match}, and some have no counterpart: "
         f"{'; '.join(parts)}."
     )
 
@@ -88,21 +104,17 @@ def _partly(audit: WeightAudit) -> str:
 def _different(audit: WeightAudit) -> str:
     unequal = sorted(audit.with_status(Status.UNEQUAL), key=_relative, reverse=True)
     reordered = audit.with_status(Status.PERMUTED)
+    rounded = audit.with_status(Status.QUANTISED)
     others = [
         row
         for row in audit.rows
-        if row.status.proven and row.left is not None and row not in reordered
+        if row.status.proven and row.left is not None and row not in (*reordered, *rounded)
     ]
     telling = sum(not row.constant for row in others)
     if not unequal:
         return _partly(audit).replace("Not proven the same", "Different weights", 1)
     if not telling:
-        constants = f" ({len(others)} constant ones are the same)" if others else ""
-        text = (
-            f"Different weights: {len(unequal)} variables have the same shapes on both sides, and "
-            f"none has the same values{constants}; half of them differ by more than "
-            f"{percent(_relative(unequal[len(unequal) // 2]))} of their largest value."
-        )
+        text = _all_unequal(unequal, len(others))
     elif len(unequal) <= _MOST_NAMED:
         named = ", ".join(f"{row.name} differs by up to {_amount(row)}" for row in unequal)
         text = f"Different weights: {named}; {_others(len(others))}."
@@ -111,7 +123,31 @@ def _different(audit: WeightAudit) -> str:
             f"Different weights: {len(unequal)} variables differ, most of all {unequal[0].name}, "
             f"by up to {_amount(unequal[0])}; {_others(len(others))}."
         )
-    return text + _also_reordered(reordered) + _rounding(unequal) + _also_missing(audit)
+    text += _also_reordered(reordered) + _also_quantised(rounded)
+    return text + _rounding(unequal) + _also_missing(audit)
+
+
+def _all_unequal(unequal: Sequence[WeightRow], constants: int) -> str:
+    same = ""
+    if constants:
+        same = f" ({constants} constant {'one is' if constants == 1 else 'ones are'} the same)"
+    if len(unequal) == 1:
+        return (
+            f"Different weights: 1 variable has the same shape on both sides, and not the same "
+            f"values{same}; it differs by up to {_amount(unequal[0])}."
+        )
+    return (
+        f"Different weights: {len(unequal)} variables have the same shapes on both sides, and "
+        f"none has the same values{same}; half of them differ by more than "
+        f"{percent(_relative(unequal[len(unequal) // 2]))} of their largest value."
+    )
+
+
+def _also_quantised(rows: Sequence[WeightRow]) -> str:
+    if not rows:
+        return ""
+    lie = "lies" if len(rows) == 1 else "lie"
+    return f" {len(rows)} more {lie} within half a quantisation step."
 
 
 def _also_reordered(rows: Sequence[WeightRow]) -> str:
@@ -148,7 +184,8 @@ def _also_missing(audit: WeightAudit) -> str:
     missing = audit.with_status(*_MISSING)
     if not missing:
         return ""
-    return f" {len(missing)} more have no counterpart of their shape."
+    have = "has no counterpart of its" if len(missing) == 1 else "have no counterpart of their"
+    return f" {len(missing)} more {have} shape."
 
 
 def _different_models(audit: WeightAudit) -> str:
@@ -182,6 +219,7 @@ _TEXTS: dict[AuditCode, Callable[[WeightAudit], str]] = {
     AuditCode.SAME: _same,
     AuditCode.OTHER_EPSILON: _other_epsilon,
     AuditCode.CLASSES_REORDERED: _reordered,
+    AuditCode.QUANTISED: _quantised,
     AuditCode.PARTLY_SAME: _partly,
     AuditCode.DIFFERENT_WEIGHTS: _different,
     AuditCode.DIFFERENT_MODELS: _different_models,

@@ -98,6 +98,7 @@ class ReleaseJobs(QObject):
             release,
             partial(self.progressed.emit, release),
             lambda: self._closed or source not in self._wanted,
+            partial(self.told.emit, release),
         )
         self._wanted.discard(source)
         self.looked.emit(release, state)

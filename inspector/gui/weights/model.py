@@ -53,6 +53,7 @@ STATUS_WORDS = {
     Status.MISSING_RIGHT: "only on the left",
     Status.MISSING_LEFT: "only on the right",
     Status.PERMUTED: "reordered",
+    Status.QUANTISED: "quantised",
     Status.FOLDED: "folded",
     Status.SLICED: "sliced",
     Status.TRANSPOSED: "transposed",

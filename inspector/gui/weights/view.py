@@ -40,6 +40,7 @@ LOOKS = {
     AuditCode.SAME: "good",
     AuditCode.OTHER_EPSILON: "warning",
     AuditCode.CLASSES_REORDERED: "warning",
+    AuditCode.QUANTISED: "warning",
     AuditCode.PARTLY_SAME: "warning",
     AuditCode.DIFFERENT_WEIGHTS: "bad",
     AuditCode.DIFFERENT_MODELS: "bad",

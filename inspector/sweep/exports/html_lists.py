@@ -118,6 +118,15 @@ def errors(run: RunFile, found: RunStatistics) -> str:
     )
 
 
+def notes(run: RunFile) -> str:
+    """Give the sentences on what the run does not have."""
+    said = run.notes
+    if not said:
+        return ""
+    lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
+    return f'<h2>Notes on the list of pictures</h2><div class="panel"><ul>{lines}</ul></div>'
+
+
 def settings(info: RunInfo) -> str:
     """Give what the run was made with."""
     rows = [("Pair", f"{info.pair_id}: {info.pair_title}", "")]

@@ -92,5 +92,6 @@ def _pieces(
     yield html_lists.classes(run.info, found)
     yield from html_lists.worst_pictures(run, thumbnail, metric, worst)
     yield html_lists.errors(run, found)
+    yield html_lists.notes(run)
     yield html_lists.settings(run.info)
     yield "</body></html>\n"

@@ -94,6 +94,7 @@ def _facts(run: RunFile) -> dict[str, Any]:
         "options": info.options,
         "pictures": progress.total,
         "done": progress.done,
+        "notes": list(run.notes),
     }
 
 

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inspector.core.causes.allclose import allclose_text, check_allclose, least_text, rounded_up
+from inspector.core.causes.allclose import (
+    allclose_text,
+    check_allclose,
+    least_text,
+    needed_text,
+    rounded_up,
+)
 
 _ROWS = hnp.arrays(np.float64, 6, elements=st.floats(1e-6, 1.0))
 _TOLERANCES = st.sampled_from([0.0, 1e-12, 1e-8, 1e-5, 1e-3, 0.1, 1.0])
@@ -64,3 +70,20 @@ def test_says_so(right: list[float], words: str) -> None:
 def test_an_infinite_relative_tolerance_is_not_offered() -> None:
     check = check_allclose(np.array([0.5, 0.5]), np.array([1.0, 0.0]), 1e-5, 1e-8)
     assert least_text(check) == "The least that passes: atol=0.5."
+
+
+@pytest.mark.parametrize("rtol", [math.inf, 3.96e3])
+def test_a_useless_relative_tolerance_is_left_out(rtol: float) -> None:
+    assert needed_text(rtol, 0.013) == "numpy.allclose would pass with atol=0.013."
+    check = check_allclose(np.array([0.5, 0.5]), np.array([0.5 - 1e-3, 1e-7]), 1e-5, 1e-8)
+    assert "rtol" not in least_text(check)
+
+
+def test_needed_tolerances_in_words() -> None:
+    assert needed_text(0.0, 0.0) == "numpy.allclose passes with its own tolerances."
+    assert needed_text(0.52, 0.0) == "numpy.allclose passes with its own tolerances."
+    assert (
+        needed_text(0.51234, 0.125)
+        == "numpy.allclose would pass with rtol=0.513, or with atol=0.125."
+    )
+    assert needed_text(math.nan, math.nan) == "numpy.allclose would pass with no tolerance."

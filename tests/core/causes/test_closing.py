@@ -62,6 +62,19 @@ def test_the_smallest_set_that_closes_the_gap_comes_first(
     assert single[0].remaining == pytest.approx(0.02)
 
 
+def test_what_closes_hardly_anything_is_not_proposed(left: Canonical, right: Canonical) -> None:
+    def row(side: Side, form: Canonical) -> np.ndarray:
+        p = 0.5 + 0.1 * (side is Side.LEFT) - 1e-3 * (form.pixels.resize == right.pixels.resize)
+        return np.array([p, 1 - p])
+
+    assert left.pixels.resize != right.pixels.resize
+    situation = Situation(left, right, ("resize",), 0.101, 1e-5)
+    assert search(situation, row, {"identical": (right, right)}) == ()
+    broken = replace(left, channel_order=ChannelOrder.BGR)
+    mends = search(replace(situation, left=broken), row, {})
+    assert mends[0].changes == (Change(Side.LEFT, "channel_order", "declared"),)
+
+
 def test_a_broken_convention_is_mended_first(left: Canonical, right: Canonical) -> None:
     wrong = replace(left, scale=plain_range(0.5, 1.0))
     proposals = find(wrong, right, ("decode", "resize", "scale"))

@@ -12,13 +12,17 @@ from inspector.core.causes.conclusions import explain_findings, explain_verdict
 from inspector.core.causes.crossfeed import cross_feed
 from inspector.core.causes.explanation import LabelMatch, NoiseRow, Trial
 from inspector.core.causes.reasons import Reasons
+from inspector.core.causes.rules.pixels import FALLBACK
 from inspector.core.comparison import compare
 from inspector.core.facts import Facts, InputGap
 from inspector.core.findings import Level
 from inspector.core.modes import resolve_mode
 from inspector.core.pairs import Side
 from inspector.core.scores import OutputSwitches
+from inspector.core.verdict import VerdictCode
+from inspector.core.weights.audit import audit_weights
 from inspector.core.weights.quantised import QuantisedWeights
+from inspector.core.weights.tensors import NamedWeight
 from tests.support.results import CHECK, LEFT, RIGHT, make_result
 
 if TYPE_CHECKING:
@@ -189,8 +193,36 @@ def test_a_real_flip_is_not_called_harmless() -> None:
 
 def test_notes_of_a_decoder_that_stood_in_are_told() -> None:
     result = make_result()
-    result = replace(result, right=replace(result.right, notes=("It cannot read WebP.",)))
+    result = replace(result, right=replace(result.right, notes=(f"Cannot read it, {FALLBACK}.",)))
     assert codes(reasons(result)).count("decoder") == 2
+
+
+def test_what_a_release_says_of_itself_is_no_decoder() -> None:
+    result = make_result()
+    notes = ("hub: input quantised to uint8, scale 0.0078125, zero point 128.",)
+    result = replace(result, right=replace(result.right, notes=notes))
+    assert codes(reasons(result)).count("decoder") == 1  # that of the decode stage
+
+
+def test_a_restless_pair_blames_no_stage() -> None:
+    given = reasons(noise=(NoiseRow(Side.RIGHT, "run_again", 0.5),))
+    check = replace(given.facts.check, noise_floor=0.5)
+    found = explain_verdict(replace(given, facts=replace(given.facts, check=check)))
+    assert found.code is VerdictCode.RANDOM
+    assert "largest cause" not in found.text
+    assert "To mend first: the right model gives another answer each time" in found.text
+
+
+def test_a_quantised_side_is_a_note() -> None:
+    kernel = np.random.default_rng(0).normal(size=(16, 20)).astype(np.float32)
+    step = np.abs(kernel).max() / 127
+    rounded = (np.rint(kernel / step) * step).astype(np.float32)
+    audit = audit_weights([NamedWeight("a", kernel)], [NamedWeight("a", rounded)])
+    finding = next(
+        f for f in explain_findings(reasons(audit=audit)) if f.code == "same_checkpoint_quantised"
+    )
+    assert finding.level is Level.NOTE
+    assert "do not hold the same" not in finding.title
 
 
 def test_quantised_weights_are_a_note() -> None:

@@ -130,3 +130,16 @@ def test_counts_on_axes_are_short() -> None:
         "20 k",
         "1.5 M",
     ]
+
+
+def test_the_report_shows_the_notes(tmp_path: Path) -> None:
+    rows = list(make_rows(3))
+    with RunFile.create(tmp_path / "run", make_info(), (row.item for row in rows)) as run:
+        run.add(rows)
+        write_html(tmp_path / "plain.html", run)
+        run.add_notes(["The folder /<a> was left out: Permission denied."])
+        write_html(tmp_path / "noted.html", run)
+    assert "<li>" not in (tmp_path / "plain.html").read_text(encoding="utf-8")
+    noted = (tmp_path / "noted.html").read_text(encoding="utf-8")
+    assert "<li>The folder /&lt;a&gt; was left out: Permission denied.</li>" in noted
+    parsed(tmp_path / "noted.html")

@@ -130,7 +130,7 @@ def test_the_summary_is_finite_json(odd: RunFile, tmp_path: Path) -> None:
 def test_the_summary_says_what_the_run_comes_to(
     finished: RunFile, finished_rows: list[SweepRow]
 ) -> None:
-    result = judge_run(finished, GateRules(min_agreement=0.5))
+    result = judge_run(finished, GateRules(min_agreement=0.5, max_error_share=0.1))
     found = summary_of(finished, gate=result, worst=3, metrics=("js", "width"))
     answered = [row for row in finished_rows if row.measures]
     assert (found["pictures"], found["done"]) == (len(finished_rows), len(finished_rows))
@@ -144,3 +144,11 @@ def test_the_summary_says_what_the_run_comes_to(
     assert found["first_errors"][0]["mend"] == "Save it again."
     assert found["left"]["settings"]["mode"] == "keras"
     json.dumps(found, allow_nan=False)
+
+
+def test_the_summary_has_the_notes(tmp_path: Path) -> None:
+    rows = list(make_rows(3))
+    with RunFile.create(tmp_path / "run", make_info(), (row.item for row in rows)) as run:
+        assert summary_of(run)["notes"] == []
+        run.add_notes(["The folder /a was left out."])
+        assert summary_of(run)["notes"] == ["The folder /a was left out."]

@@ -30,6 +30,13 @@ class ProgressLine:
         if self._drawn:
             self._console.message("")
 
+    def tell(self, text: str) -> None:
+        """Hear what the download waits for: a line of its own."""
+        if self._drawn:
+            self._console.message("")
+            self._drawn = False
+        self._console.message(f"{self._name}: {text}")
+
     def show(self, received: int, total: int | None, rate: float) -> None:
         """Hear how far it is."""
         now = time.monotonic()

@@ -31,7 +31,8 @@ def fetch(rows: list[Row], store: Store, console: Console, as_json: bool) -> int
     for row in rows:
         try:
             with ProgressLine(console, row.release.name) as progress:
-                states.append((row, store.fetch(row.release, progress.show)))
+                state = store.fetch(row.release, progress.show, tell=progress.tell)
+                states.append((row, state))
         except ReleaseMissingError as error:
             errors.append(error)
     if states or not errors:

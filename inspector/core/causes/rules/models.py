@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from inspector.core.comparison import RESTLESS
 from inspector.core.findings import Finding, Level
 from inspector.core.weights.audit import AuditCode
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from inspector.core.causes.reasons import Reasons
-
-RESTLESS = 1e-3
-"""A model that differs from itself by more is not in inference mode."""
 
 
 def training_mode(reasons: Reasons) -> Iterator[Finding]:
@@ -45,6 +43,15 @@ def different_weights(reasons: Reasons) -> Iterator[Finding]:
     """Find weights that the audit could not match."""
     audit = reasons.audit
     if audit is None or audit.code in {AuditCode.SAME, AuditCode.NO_WEIGHTS}:
+        return
+    if audit.code is AuditCode.QUANTISED:
+        yield Finding(
+            str(audit.code),
+            "The two releases hold the same weights, one of them quantised",
+            audit.text,
+            "Expect small differences, or compare with a float release.",
+            Level.NOTE,
+        )
         return
     yield Finding(
         str(audit.code),

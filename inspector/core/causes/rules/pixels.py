@@ -44,6 +44,10 @@ GRAVE_SHARE = 0.2
 """A stage with at least this part of the difference is a warning, others are notes."""
 
 
+FALLBACK = "so Pillow's pixels are used instead"
+"""How the note of a picture ends that the published decoder cannot read."""
+
+
 def stage_causes(reasons: Reasons) -> Iterator[Finding]:
     """Give a finding for each pixel stage that causes more than float noise, the largest first."""
     shares = [
@@ -103,9 +107,12 @@ def input_size(reasons: Reasons) -> Iterator[Finding]:
 
 
 def decoder_fallback(reasons: Reasons) -> Iterator[Finding]:
-    """Find a decoder that could not read the format, so that Pillow stood in."""
+    """Find a decoder that could not read the format, so that Pillow stood in.
+
+    A side's other notes, such as what a TFLite release says of its input, are no causes.
+    """
     for name, side in reasons.facts.sides:
-        for note in side.notes:
+        for note in (note for note in side.notes if FALLBACK in note):
             yield Finding(
                 "decoder",
                 f"Pillow decoded for the {name} side",

@@ -1,0 +1,140 @@
+"""A float checkpoint against its own quantised release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from inspector.core.weights.audit import AuditCode, audit_weights
+from inspector.core.weights.report import audit_table
+from inspector.core.weights.rows import Status
+from inspector.core.weights.tensors import NamedWeight
+from tests.support.checkpoints import altered, checkpoint, folded, noisy
+from tests.support.results import PAIR
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from inspector.core.weights.audit import WeightAudit
+
+KERNELS = 8
+
+
+def rounded(values: NDArray[np.floating], step: NDArray[np.floating]) -> NDArray[np.float32]:
+    whole = np.clip(np.rint(values / step), -127, 127)
+    return np.asarray(whole * step, np.float32)
+
+
+def per_channel(values: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Round as TFLite does: symmetric int8, one scale for each output channel."""
+    axis = 2 if values.ndim == 4 and values.shape[3] == 1 else values.ndim - 1
+    others = tuple(i for i in range(values.ndim) if i != axis)
+    return rounded(values, np.abs(values).max(axis=others, keepdims=True) / 127)
+
+
+def per_tensor(values: NDArray[np.floating]) -> NDArray[np.float32]:
+    return rounded(values, np.abs(values).max(keepdims=True) / 127)
+
+
+def asymmetric(values: NDArray[np.floating]) -> NDArray[np.float32]:
+    step = (values.max() - values.min()) / 255
+    zero = np.rint(-values.min() / step)
+    whole = np.clip(np.rint(values / step) + zero, 0, 255)
+    return np.asarray((whole - zero) * step, np.float32)
+
+
+def quantised(weights: list[NamedWeight], how: object = per_channel) -> list[NamedWeight]:
+    assert callable(how)
+    return [
+        replace(weight, values=how(weight.values)) if weight.name.endswith("kernel") else weight
+        for weight in weights
+    ]
+
+
+def large() -> list[NamedWeight]:
+    random = np.random.default_rng(4)
+    return [
+        NamedWeight("conv/kernel", random.normal(size=(3, 3, 16, 32)).astype(np.float32)),
+        NamedWeight("dense/kernel", random.normal(size=(32, 100)).astype(np.float32)),
+        NamedWeight("dense/bias", random.normal(size=100).astype(np.float32)),
+    ]
+
+
+def count(audit: WeightAudit, status: Status) -> int:
+    return len(audit.with_status(status))
+
+
+@pytest.mark.parametrize("how", [per_channel, per_tensor])
+def test_a_quantised_release_holds_the_same_checkpoint(how: object) -> None:
+    audit = audit_weights(checkpoint(), quantised(checkpoint(), how))
+    assert audit.code is AuditCode.QUANTISED
+    assert audit.same_checkpoint
+    assert count(audit, Status.QUANTISED) == KERNELS
+    assert audit.text.startswith("Same checkpoint, the right side quantised: 8 variables lie")
+    assert "within half a quantisation step" in audit_table(audit, PAIR)
+
+
+def test_values_of_one_asymmetric_scale() -> None:
+    audit = audit_weights(quantised(large(), asymmetric), large())
+    assert audit.code is AuditCode.QUANTISED
+    assert "the left side quantised: 2 variables lie" in audit.text
+
+
+def test_batch_norm_folded_and_then_quantised() -> None:
+    right = quantised(folded(checkpoint(), "bias"))
+    audit = audit_weights(checkpoint(), right)
+    assert audit.code is AuditCode.QUANTISED, audit.text
+    assert count(audit, Status.QUANTISED) == KERNELS
+    assert count(audit, Status.UNEQUAL) == 0
+
+
+def test_biases_rounded_beside_quantised_kernels() -> None:
+    right = [
+        replace(w, values=np.asarray(np.rint(w.values / 2e-4) * 2e-4, np.float32))
+        if w.name.endswith("bias")
+        else w
+        for w in quantised(large())
+    ]
+    audit = audit_weights(large(), right)
+    assert audit.code is AuditCode.QUANTISED
+    assert "all 3 variables lie within" in audit.text
+    assert audit.with_status(Status.QUANTISED)[2].note == "beside quantised kernels"
+    alone = audit_weights(large(), [*large()[:2], right[2]])
+    assert alone.code is AuditCode.DIFFERENT_WEIGHTS
+
+
+def test_small_noise_is_no_quantisation() -> None:
+    audit = audit_weights(checkpoint(), noisy(checkpoint(), "stem/kernel", 1e-3))
+    assert audit.code is AuditCode.DIFFERENT_WEIGHTS
+    assert count(audit, Status.QUANTISED) == 0
+    factor = audit_weights(large(), altered(large(), "dense/bias", 1.001))
+    assert factor.code is AuditCode.DIFFERENT_WEIGHTS
+
+
+def test_a_grid_that_is_more_than_half_a_step_off_is_another_checkpoint() -> None:
+    right = quantised(large())
+    step = np.abs(right[0].values).max(axis=(0, 1, 2)) / 127
+    moved = np.where(np.abs(right[0].values) < 100 * step, right[0].values + step, right[0].values)
+    right[0] = replace(right[0], values=moved.astype(np.float32))
+    audit = audit_weights(large(), right)
+    assert audit.code is AuditCode.DIFFERENT_WEIGHTS
+    assert [row.name for row in audit.with_status(Status.UNEQUAL)] == ["conv/kernel"]
+    assert audit.text.endswith("1 more lies within half a quantisation step.")
+
+
+def test_two_trainings_that_are_both_on_a_grid_are_not_the_same() -> None:
+    other = [replace(w, values=w.values[::-1].copy()) for w in large()]
+    assert audit_weights(quantised(large()), quantised(other)).code is AuditCode.DIFFERENT_WEIGHTS
+
+
+def test_one_variable_is_spoken_of_as_one() -> None:
+    left = [NamedWeight("a/kernel", np.arange(12, dtype=np.float32).reshape(3, 4))]
+    left.append(NamedWeight("a/gamma", np.ones(5, np.float32)))
+    right = [replace(left[0], values=left[0].values[::-1] ** 2), left[1]]
+    text = audit_weights(left, right).text
+    assert "1 variable has the same shape" in text
+    assert "(1 constant one is the same)" in text
+    assert "1 variables" not in text
