@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import math
-import os
 from pathlib import Path
 
-from inspector.cli.options import add_fail_on_difference, add_pair, mode_id, whole_number
-from inspector.core.errors import ExportError, UsageError
+from inspector.cli.options import add_pair, mode_id, whole_number
+from inspector.cli.sweep_targets import check_targets, named_files, run_files
+from inspector.core.errors import UsageError
 from inspector.core.pairs import Side
 from inspector.sweep.gate import GateRules
+from inspector.sweep.truth import AUTO, FOLDERS, NONE
 
 COMPARE = "compare"
 """First word that asks for two runs to be compared."""
@@ -18,6 +19,19 @@ COMPARE = "compare"
 STANDARD_OUTPUT = "-"
 EXPORTS = ("csv", "parquet", "json", "html", "junit")
 """Options that name a file to be written from the run."""
+
+_TAKEN_BY_COMPARE = ("json", "fail_on_difference")
+_REFUSED_BY_REPORT = (
+    *("pair", "left_mode", "right_mode", "apply_exif", "limit", "labels", "trust"),
+    *("batch", "workers", "wait_for_disk", "scheduler", "send_pictures"),
+    *("resume", "retry_errors", "force"),
+)
+_FAIL_HELP = (
+    "exit with 1 where a rule of the gate is broken. Without --min-agreement both "
+    "sides must name the same class first for every picture, near-ties aside; and no picture may "
+    "have an error, unless --max-error-share allows it. With 'compare': exit with 1 where a "
+    "picture became worse, or where the second run does not have every picture of the first"
+)
 
 _RULES = {
     "min-agreement": "least share of pictures with the same class, 0 to 1",
@@ -60,11 +74,16 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="go on with the run, by its own settings"
     )
+    parser.add_argument(
+        "--retry-errors",
+        action="store_true",
+        help="with --resume: try the pictures with an error again",
+    )
     parser.add_argument("--force", action="store_true", help="replace a run that is there already")
     parser.add_argument("--limit", type=_count, metavar="N", help="take the first N pictures only")
     parser.add_argument(
         "--labels",
-        default="auto",
+        default=AUTO,
         metavar="folders|FILE.csv|none",
         help="where the true classes are (default: a column of the list, or folders named so)",
     )
@@ -132,7 +151,7 @@ _WHAT = {
 
 
 def _add_gate(parser: argparse.ArgumentParser) -> None:
-    add_fail_on_difference(parser)
+    parser.add_argument("--fail-on-difference", action="store_true", help=_FAIL_HELP)
     for name, text in _RULES.items():
         parser.add_argument(f"--{name}", type=_number, metavar="X", help=text)
     parser.add_argument("--strict", action="store_true", help="near-ties count as differences")
@@ -168,30 +187,87 @@ def check_arguments(arguments: argparse.Namespace) -> None:
         raise UsageError(
             "--resume goes on with a run, and --force replaces it.", "Give one of the two."
         )
+    if arguments.report_only:
+        _check_report(arguments)
+    else:
+        _check_run(arguments)
+    taken = run_files(arguments.run_file)
+    taken.update(named_files(arguments.pictures, "what was named to be read"))
+    if arguments.labels not in {AUTO, FOLDERS, NONE}:
+        taken.update(named_files([arguments.labels], "the table of true classes"))
+    check_targets(_targets(arguments), taken)
+
+
+def _check_report(arguments: argparse.Namespace) -> None:
+    if arguments.pictures:
+        raise UsageError("--report-only reads a run that is there.", "Leave pictures out.")
+    idle = [option for name, option in _given(arguments).items() if name in _REFUSED_BY_REPORT]
+    if idle:
+        raise UsageError(
+            f"--report-only reads the run as it is, so {_and(idle)} would do nothing.",
+            f"Leave {_and(idle)} out.",
+        )
+
+
+def _check_run(arguments: argparse.Namespace) -> None:
     if arguments.send_pictures and arguments.scheduler is None:
         raise UsageError("--send-pictures is for workers elsewhere.", "Add --scheduler ADDRESS.")
-    if arguments.report_only:
-        if arguments.pictures or arguments.resume or arguments.force:
-            raise UsageError(
-                "--report-only reads a run that is there.",
-                "Leave pictures, --resume and --force out.",
-            )
-    elif not arguments.pictures and not arguments.resume:
+    if arguments.retry_errors and not arguments.resume:
+        raise UsageError("--retry-errors is about a run that is there.", "Add --resume.")
+    if not arguments.pictures and not arguments.resume:
         raise UsageError("No pictures were named.", "Name a folder, list, archive or pattern.")
-    for name in EXPORTS:
-        target = getattr(arguments, name)
-        if target is not None and str(target) != STANDARD_OUTPUT:
-            _check_target(Path(target))
 
 
-def _check_target(path: Path) -> None:
-    folder = path.expanduser().absolute().parent
-    if path.is_dir():
-        raise ExportError(f"{path} is a folder.", "Name a file.")
-    if not folder.is_dir():
-        raise ExportError(f"The folder {folder} is not there.", "Create it, or choose another.")
-    if not os.access(folder, os.W_OK):
-        raise ExportError(f"The folder {folder} may not be written to.", "Choose another.")
+def check_compare(arguments: argparse.Namespace) -> tuple[str, str]:
+    """Give the two run files of ``sweep compare``, after refusing what it would pass over.
+
+    Raises
+    ------
+    UsageError
+        Where there are not two of them, or an option is given that means nothing here.
+    ExportError
+        Where a file could not be written.
+    """
+    named = arguments.pictures[1:]
+    if len(named) != 2:
+        raise UsageError(
+            f"'sweep compare' takes two run files, and {len(named)} were named.",
+            "Write: sweep compare BEFORE.sqlite AFTER.sqlite; a folder of that name is ./compare.",
+        )
+    idle = [option for name, option in _given(arguments).items() if name not in _TAKEN_BY_COMPARE]
+    if idle:
+        raise UsageError(
+            f"'sweep compare' takes --json and --fail-on-difference only, not {_and(idle)}.",
+            f"Leave {_and(idle)} out.",
+        )
+    taken = run_files(Path(named[1]), "the second run") | run_files(Path(named[0]), "the first run")
+    check_targets(_targets(arguments), taken)
+    return named[0], named[1]
+
+
+def _given(arguments: argparse.Namespace) -> dict[str, str]:
+    """Give the options that are not as they are by default: how they are stored and written."""
+    parser = argparse.ArgumentParser(add_help=False)
+    add_arguments(parser)
+    names = {"run_file": "--run"}
+    return {
+        name: names.get(name, f"--{name.replace('_', '-')}")
+        for name, default in vars(parser.parse_args([])).items()
+        if name != "pictures" and getattr(arguments, name) != default
+    }
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _targets(arguments: argparse.Namespace) -> dict[str, Path]:
+    named = {f"--{name}": getattr(arguments, name) for name in EXPORTS}
+    return {
+        option: Path(target)
+        for option, target in named.items()
+        if target is not None and target != STANDARD_OUTPUT
+    }
 
 
 def _count(text: str) -> int:

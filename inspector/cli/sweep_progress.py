@@ -6,26 +6,87 @@ import contextlib
 import json
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Self
 
+from inspector.cli.console import Console
 from inspector.cli.progress import ConsoleWatcher
+from inspector.cli.sweep_summary import counted, printable
+from inspector.core.errors import Cancelled
 from inspector.engine.sweep.control import SweepWatcher
 from inspector.sweep.rows import SweepProgress
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from inspector.cli.console import Console
     from inspector.engine.watcher import Watcher
 
 SCHEMA = "twin-inspector/sweep-progress/1"
 TERMINAL_SECONDS = 0.2
 LOG_SECONDS = 10.0
 JSON_SECONDS = 1.0
+PAUSED = "paused"
 
 
-class ConsoleSweepWatcher(SweepWatcher):
+class MessageConsole(Console):
+    """A console whose messages are lines of JSON, as a program reads them beside the progress."""
+
+    def message(self, text: str) -> None:
+        """Write each line of a message as ``{"message": …}``."""
+        for line in text.splitlines():
+            Console.message(self, json.dumps({"message": line}))
+
+
+class RunWatcher(SweepWatcher):
+    """Raises Cancelled between the stages of loading, and knows how long the run was paused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._paused = 0.0
+        self._since: float | None = None
+
+    @property
+    def paused_seconds(self) -> float:
+        """How long the run was paused, up to the last pause's end."""
+        return self._paused
+
+    def go_on(self) -> None:
+        """Do nothing, unless the order to stop was given.
+
+        Raises
+        ------
+        Cancelled
+            Where it was.
+        """
+        if self.is_unwanted():
+            raise Cancelled
+
+    def progress(self, progress: SweepProgress) -> None:
+        """Count the time of pauses."""
+        now = time.monotonic()
+        if self._since is not None:
+            self._paused += now - self._since
+        self._since = now if progress.state == PAUSED else None
+
+
+class _Stages(ConsoleWatcher):
+    """Stages on a terminal that end where the run is no longer wanted."""
+
+    def __init__(self, console: Console, watcher: RunWatcher) -> None:
+        super().__init__(console)
+        self._watcher = watcher
+
+    def stage(self, text: str, fraction: float | None = None) -> None:
+        """Hear that a stage begins; raises Cancelled where the run is no longer wanted."""
+        self._watcher.go_on()
+        super().stage(text, fraction)
+
+    def is_unwanted(self) -> bool:
+        """Tell whether the run is no longer wanted."""
+        return self._watcher.is_unwanted()
+
+
+class ConsoleSweepWatcher(RunWatcher):
     """Writes progress to standard error. It is a context manager."""
 
     def __init__(self, console: Console) -> None:
@@ -49,10 +110,11 @@ class ConsoleSweepWatcher(SweepWatcher):
 
     def loading(self) -> contextlib.AbstractContextManager[Watcher]:
         """Give who is told what is done before the first picture."""
-        return ConsoleWatcher(self._console)
+        return _Stages(self._console, self)
 
     def progress(self, progress: SweepProgress) -> None:
         """Write how far the run is, now and then, and whenever its state changes."""
+        super().progress(progress)
         now = time.monotonic()
         state = f"{progress.state} {progress.text}"
         if now < self._next and state == self._state:
@@ -77,7 +139,7 @@ class ConsoleSweepWatcher(SweepWatcher):
         self._width = len(text)
 
 
-class JsonSweepWatcher(SweepWatcher):
+class JsonSweepWatcher(RunWatcher):
     """Writes one line of JSON a second to standard error. It is a context manager."""
 
     def __init__(self, console: Console) -> None:
@@ -107,11 +169,13 @@ class JsonSweepWatcher(SweepWatcher):
         return contextlib.nullcontext(self)
 
     def stage(self, text: str, fraction: float | None = None) -> None:
-        """Hear that something begins, before the first picture."""
+        """Hear that something begins, before the first picture; may raise Cancelled."""
+        self.go_on()
         self._set(SweepProgress(0, 0, 0, None, None, "loading", text))
 
     def progress(self, progress: SweepProgress) -> None:
         """Take over how far the run is; a new state is written at once."""
+        super().progress(progress)
         self._set(progress)
 
     def settle(self) -> None:
@@ -134,21 +198,29 @@ class JsonSweepWatcher(SweepWatcher):
 
 def progress_json(progress: SweepProgress) -> dict[str, Any]:
     """Give progress as plain values, in the form ``twin-inspector/sweep-progress/1``."""
-    return {"schema": SCHEMA, **asdict(progress)}
+    return {"schema": SCHEMA, **asdict(_without_pace(progress))}
 
 
 def progress_text(progress: SweepProgress) -> str:
     """Write progress as a line."""
-    parts = [f"{progress.done} of {progress.total} pictures"]
+    progress = _without_pace(progress)
+    parts = [f"{progress.done} of {counted(progress.total, 'picture')}"]
     if progress.rate:
         parts.append(f"{progress.rate:.3g} a second")
     if progress.seconds_left is not None:
         parts.append(f"{span_text(progress.seconds_left)} left")
-    parts.append("1 error" if progress.errors == 1 else f"{progress.errors} errors")
+    parts.append(counted(progress.errors, "error"))
     line = ", ".join(parts)
     if progress.state not in {"running", "finished"}:
         line = f"{progress.state.capitalize()}: {line}"
-    return f"{line}. {progress.text}" if progress.text else line
+    return f"{line}. {printable(progress.text)}" if progress.text else line
+
+
+def _without_pace(progress: SweepProgress) -> SweepProgress:
+    """Take the rate away where the run is paused: it is of before."""
+    if progress.state != PAUSED:
+        return progress
+    return replace(progress, rate=None, seconds_left=None)
 
 
 def span_text(seconds: float) -> str:

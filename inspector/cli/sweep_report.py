@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inspector.cli.sweep_options import STANDARD_OUTPUT, has_gate, rules_of
-from inspector.cli.sweep_summary import change_lines, gate_lines, run_lines
-from inspector.core.errors import UsageError
-from inspector.sweep.compare_runs import ChangeKind, RunPair
+from inspector.cli.sweep_summary import gate_lines, run_lines
 from inspector.sweep.exports.csv_export import write_csv
 from inspector.sweep.exports.html_report import write_html
 from inspector.sweep.exports.json_export import summary_of, write_summary
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 
 WORST = 10
 """Pictures that the summary names."""
-
-_WORSE = (ChangeKind.NEW_ERROR, ChangeKind.BROKEN, ChangeKind.OTHER_CLASS, ChangeKind.LARGER)
 
 
 def report_run(arguments: argparse.Namespace, console: Console) -> int:
@@ -55,7 +51,13 @@ def report_run(arguments: argparse.Namespace, console: Console) -> int:
     if gate is None:
         return 0
     console.message("\n".join(gate_lines(gate)))
-    return gate.exit_code if arguments.fail_on_difference else 0
+    if arguments.fail_on_difference:
+        return gate.exit_code
+    if not gate.passed:
+        console.message(
+            "A rule is broken, and the exit code stays 0; add --fail-on-difference to exit with 1."
+        )
+    return 0
 
 
 def _write_html(
@@ -65,21 +67,3 @@ def _write_html(
 
     with Thumbnails() as thumbnails:
         write_html(target, run, statistics, thumbnails.make, gate)
-
-
-def report_changes(arguments: argparse.Namespace, console: Console) -> int:
-    """Print what changed between two runs, and give the exit code."""
-    named = arguments.pictures[1:]
-    if len(named) != 2:
-        raise UsageError(
-            f"'sweep compare' takes two run files, and {len(named)} were named.",
-            "Write: sweep compare BEFORE.sqlite AFTER.sqlite; a folder of that name is ./compare.",
-        )
-    with RunPair(*named) as pair:
-        summary = pair.summary()
-        changes = pair.changes(limit=WORST)
-        with RunFile.open(named[0]) as before:
-            labels = before.info.labels
-    console.result("\n".join(change_lines(summary, changes, labels)))
-    worse = any(summary.counts[kind] for kind in _WORSE)
-    return int(arguments.fail_on_difference and worse)

@@ -5,33 +5,28 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from inspector.cli.options import pair_of
+from inspector.cli.console import Console
 from inspector.cli.sweep_orders import Signals, take_orders
+from inspector.cli.sweep_plan import TruthChoice, make_plan
 from inspector.cli.sweep_progress import ConsoleSweepWatcher, JsonSweepWatcher
-from inspector.core.errors import InputError, UsageError
-from inspector.core.modes import OWN
-from inspector.core.pairs import Side, parse_pairs
-from inspector.core.preprocessing import Orientation
-from inspector.session import CUSTOM, Session
-from inspector.sweep.listing import Listing
+from inspector.cli.sweep_summary import counted, printable
+from inspector.core.errors import Cancelled
+from inspector.core.pairs import Side
 from inspector.sweep.run_file import RunFile
-from inspector.sweep.run_making import refuse_existing
-from inspector.sweep.truth import choose_truth
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from inspector.cli.console import Console
-    from inspector.core.pairs import PairSpec
+    from inspector.cli.sweep_plan import Plan
+    from inspector.cli.sweep_progress import RunWatcher
     from inspector.engine.sweep.cluster.scheduler import Cluster
     from inspector.engine.sweep.machine import Machine
-    from inspector.sweep.rows import RunInfo
-
-    RunWatcher = ConsoleSweepWatcher | JsonSweepWatcher
+    from inspector.sweep.listing import Listing
+    from inspector.sweep.rows import SweepItem
+    from inspector.sweep.truth import Truth
 
 NICENESS = 10
 
@@ -44,26 +39,44 @@ def run_pictures(arguments: argparse.Namespace, console: Console) -> int:
     int
         0 where every picture has its row, else 128 and the number of the signal that stopped it.
     """
-    stored = _stored(arguments)
-    listing = None if stored else _listing(arguments)
-    pair = _stored_pair(stored) if stored else pair_of(arguments.pair, console)
-    json = arguments.progress == "json"
+    plan = make_plan(arguments, console)
+    if plan.is_done:
+        return _tell_done(plan, console)
     with (
         _cluster(arguments) as cluster,
-        JsonSweepWatcher(console) if json else ConsoleSweepWatcher(console) as watcher,
+        _watcher(arguments, console) as watcher,
+        Signals(watcher) as signals,
+        contextlib.ExitStack() as closing,
     ):
-        if json:
+        if arguments.progress == "json":
             _make_way_for_the_window()
             take_orders(watcher)
-        machine = _load(arguments, pair, stored, watcher, console)
-        with _open(arguments, machine, listing, console) as run, Signals(watcher) as signals:
-            begun, before = time.monotonic(), run.progress().done
-            finished = _sweep(arguments, run, machine, watcher, console, cluster)
+        try:
+            machine, run = _begin(arguments, plan, watcher, console, closing)
+        except Cancelled:
             watcher.settle()
-            _tell_pace(machine, run.progress().done - before, time.monotonic() - begun, console)
-            if not finished:
-                _tell_how_to_go_on(run, console)
+            left = "the run is as it was" if plan.stored else "no run was begun"
+            console.message(f"Stopped before the first picture; {left}.")
+            return signals.exit_code
+        begun, before = time.monotonic(), run.progress().done
+        finished = _sweep(arguments, run, machine, watcher, console, cluster)
+        watcher.settle()
+        seconds = time.monotonic() - begun - watcher.paused_seconds
+        _tell_pace(machine, run.progress().done - before, seconds, console)
+        if finished:
+            _tell_errors(run, console)
+        else:
+            _tell_how_to_go_on(run, console)
         return 0 if finished else signals.exit_code
+
+
+def _watcher(
+    arguments: argparse.Namespace, console: Console
+) -> ConsoleSweepWatcher | JsonSweepWatcher:
+    """Give who is told of progress; its JSON is no message, and goes to the stream as it is."""
+    if arguments.progress == "json":
+        return JsonSweepWatcher(Console(console.out, console.err))
+    return ConsoleSweepWatcher(console)
 
 
 def _make_way_for_the_window() -> None:
@@ -72,105 +85,109 @@ def _make_way_for_the_window() -> None:
         os.nice(NICENESS)
 
 
-def _stored(arguments: argparse.Namespace) -> RunInfo | None:
-    """Read what the run that shall be gone on with is about; refuse a new one over an old one."""
-    if not arguments.resume:
-        refuse_existing(Path(arguments.run_file).expanduser().absolute(), arguments.force)
-        return None
-    with RunFile.open(arguments.run_file) as run:
-        return run.info
+def _tell_done(plan: Plan, console: Console) -> int:
+    """Say that there is nothing to do, and that the run is finished where it was cut off then."""
+    assert plan.stored is not None
+    with RunFile.open(plan.path) as run:
+        unsaid = run.progress().state != "finished"
+    if unsaid:
+        with RunFile.resume(plan.path, plan.stored) as run:
+            run.set_state("finished")
+    console.message("Every picture of the run is done; there is nothing left to do.")
+    with RunFile.open(plan.path) as run:
+        _tell_errors(run, console)
+    return 0
 
 
-def _listing(arguments: argparse.Namespace) -> Listing:
-    """List the pictures; at least one is there."""
-    listing = Listing(*arguments.pictures)
-    if next(listing.paths(), None) is None:
-        raise InputError(
-            f"{listing.described} has no pictures in it.",
-            "Name a folder, list, archive or pattern with JPEG, PNG or other picture files.",
-        )
-    return listing
+def _begin(
+    arguments: argparse.Namespace,
+    plan: Plan,
+    watcher: ConsoleSweepWatcher | JsonSweepWatcher,
+    console: Console,
+    closing: contextlib.ExitStack,
+) -> tuple[Machine, RunFile]:
+    """Load the models and open the run file; raises Cancelled where that is no longer wanted."""
+    from inspector.engine.sweep.machine import require_classes
 
-
-def _stored_pair(info: RunInfo) -> PairSpec:
-    return parse_pairs({"pair": [dict(info.pair)]}, Path.cwd(), "the run file")[0]
+    require_classes(plan.pair)
+    truth = None
+    if plan.listing is not None:
+        truth = TruthChoice(arguments.labels, plan.listing, plan.pair)
+    watcher.go_on()
+    machine = _load(arguments, plan, watcher)
+    watcher.go_on()
+    if plan.listing is None or truth is None:
+        run = closing.enter_context(_resume(plan, machine))
+        _tell_each(run.warnings, console)
+        if arguments.retry_errors:
+            console.message(f"{counted(run.forget_errors(), 'picture')} to be tried again.")
+        return machine, run
+    classes = truth.of(machine.pair.labels)
+    created = _create(arguments, plan.listing, classes, machine, watcher)
+    run = closing.enter_context(created)
+    notes = [*plan.listing.notes, *([classes.note] if classes and classes.note else [])]
+    run.add_notes(notes)
+    _tell_each(notes, console)
+    return machine, run
 
 
 def _load(
     arguments: argparse.Namespace,
-    pair: PairSpec,
-    stored: RunInfo | None,
-    watcher: RunWatcher,
-    console: Console,
+    plan: Plan,
+    watcher: ConsoleSweepWatcher | JsonSweepWatcher,
 ) -> Machine:
     from inspector.engine.engine import Engine
-    from inspector.engine.sweep.machine import make_machine, require_classes
+    from inspector.engine.sweep.machine import make_machine
     from inspector.engine.sweep.threads import available_cores, set_for_throughput
 
-    if arguments.resume and arguments.pair is not None:
-        pair = pair_of(arguments.pair, console)
-    require_classes(pair)
-    session = _session(arguments, pair, stored)
+    session = plan.session
     with watcher.loading() as stages:
         stages.stage("Starting TensorFlow")
         set_for_throughput(available_cores())
-        loaded = Engine().load(pair, stages)
+        loaded = Engine().load(plan.pair, stages)
         return make_machine(
             loaded,
             session.settings(Side.LEFT),
             session.settings(Side.RIGHT),
             stages,
-            arguments.batch or (_stored_batch(stored) if stored else None),
+            arguments.batch or plan.batch,
             arguments.workers,
         )
 
 
-def _session(arguments: argparse.Namespace, pair: PairSpec, stored: RunInfo | None) -> Session:
-    """Set both sides as the arguments say, else as the run was begun."""
-    session = Session(pair)
-    turned = arguments.apply_exif
-    for side in Side:
-        mode = getattr(arguments, f"{side}_mode")
-        if stored is not None:
-            settings: Any = stored.left_settings if side is Side.LEFT else stored.right_settings
-            mode = mode or settings["mode"]
-            turned = turned or settings["preprocessing"]["orient"] == Orientation.EXIF
-        if mode == CUSTOM:
-            raise UsageError(
-                "The run was begun with stages set by hand, which the command line cannot do.",
-                "Go on with it in the window.",
-            )
-        session.set_mode(side, mode or OWN)
-    session.set_apply_exif(turned)
-    return session
+def _resume(plan: Plan, machine: Machine) -> RunFile:
+    from inspector.engine.sweep.info import make_info
+
+    info = make_info(machine.pair, machine.left, machine.right, "", "", machine.options())
+    return RunFile.resume(plan.path, info)
 
 
-def _stored_batch(stored: RunInfo) -> int | None:
-    batch = stored.options.get("batch")
-    return batch if isinstance(batch, int) else None
-
-
-def _open(
-    arguments: argparse.Namespace, machine: Machine, listing: Listing | None, console: Console
+def _create(
+    arguments: argparse.Namespace,
+    listing: Listing,
+    truth: Truth | None,
+    machine: Machine,
+    watcher: RunWatcher,
 ) -> RunFile:
     from inspector.engine.sweep.info import make_info
 
-    if listing is None:
-        named = Listing(*arguments.pictures).described if arguments.pictures else ""
-        info = make_info(machine.pair, machine.left, machine.right, named, "", machine.options())
-        run = RunFile.resume(arguments.run_file, info)
-        for sentence in run.warnings:
-            console.message(sentence)
-        return run
-    truth = choose_truth(arguments.labels, listing, machine.pair.labels)
     origin = truth.origin if truth else ""
     options = {**machine.options(), "limit": arguments.limit}
     info = make_info(machine.pair, machine.left, machine.right, listing.described, origin, options)
-    items = listing.items(truth, arguments.limit)
-    run = RunFile.create(arguments.run_file, info, items, arguments.force)
-    for sentence in listing.notes:
-        console.message(sentence)
-    return run
+    items = _while_wanted(listing.items(truth, arguments.limit), watcher)
+    return RunFile.create(arguments.run_file, info, items, arguments.force)
+
+
+def _while_wanted(items: Iterable[SweepItem], watcher: RunWatcher) -> Iterator[SweepItem]:
+    """Yield the pictures; raises Cancelled where the run is no longer wanted."""
+    for item in items:
+        watcher.go_on()
+        yield item
+
+
+def _tell_each(sentences: Iterable[str], console: Console) -> None:
+    for sentence in sentences:
+        console.message(printable(sentence))
 
 
 @contextlib.contextmanager
@@ -215,7 +232,7 @@ def _tell_pace(machine: Machine, pictures: int, seconds: float, console: Console
         return
     shares = ", ".join(f"{stage} {100 * part / total:.0f} %" for stage, part in spent.items())
     console.message(
-        f"{pictures} pictures in {seconds:.1f} s, {pictures / seconds:.3g} a second; "
+        f"{counted(pictures, 'picture')} in {seconds:.1f} s, {pictures / seconds:.3g} a second; "
         f"time of the threads: {shares}."
     )
 
@@ -223,6 +240,15 @@ def _tell_pace(machine: Machine, pictures: int, seconds: float, console: Console
 def _tell_how_to_go_on(run: RunFile, console: Console) -> None:
     progress = run.progress()
     console.message(
-        f"Stopped after {progress.done} of {progress.total} pictures; nothing is lost. "
-        f"Go on with: twin-inspector sweep --run {run.path} --resume"
+        f"Stopped after {progress.done} of {counted(progress.total, 'picture')}; nothing is lost. "
+        f"Go on with: twin-inspector sweep --run {printable(str(run.path))} --resume"
     )
+
+
+def _tell_errors(run: RunFile, console: Console) -> None:
+    errors = run.progress().errors
+    if errors:
+        console.message(
+            f"{counted(errors, 'picture')} could not be compared. Try again with: twin-inspector "
+            f"sweep --run {printable(str(run.path))} --resume --retry-errors"
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import TYPE_CHECKING
 
 from inspector.core.labels import Labels
@@ -18,12 +19,35 @@ if TYPE_CHECKING:
     from inspector.sweep.run_file import RunFile
     from inspector.sweep.statistics import Agreement, RunStatistics, SideQuality
 
+_UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def printable(text: str) -> str:
+    """Write control characters, line ends and what turns the direction of text as escapes.
+
+    Names of files may hold them, and a terminal would obey.
+    """
+    return "".join(_escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    if letter in _TURNING or unicodedata.category(letter) in _UNSEEN:
+        return letter.encode("unicode_escape").decode("ascii")
+    return letter
+
+
+def counted(number: int, word: str) -> str:
+    """Write a number with its word."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
 
 def run_lines(run: RunFile, statistics: RunStatistics, worst: Sequence[SweepRow]) -> list[str]:
     """Say what a run comes to."""
     progress = run.progress()
     lines = [
-        f"{run.info.pair_title}, {progress.done} of {progress.total} pictures of {run.info.listed}",
+        f"{run.info.pair_title}, {progress.done} of {counted(progress.total, 'picture')} of "
+        f"{run.info.listed}",
         f"Run file: {run.path} ({progress.state})",
         "",
         *_agreement_lines(statistics.agreement),
@@ -36,7 +60,7 @@ def run_lines(run: RunFile, statistics: RunStatistics, worst: Sequence[SweepRow]
         labels = Labels(run.info.labels)
         lines += ["", "Largest differences of probability:"]
         lines += [_row_line(row, labels) for row in worst]
-    return lines
+    return [printable(line) for line in lines]
 
 
 def gate_lines(gate: GateResult) -> list[str]:
@@ -45,7 +69,7 @@ def gate_lines(gate: GateResult) -> list[str]:
     for rule in gate.rules:
         lines.append(f"{'kept  ' if rule.passed else 'BROKEN'}  {rule.text}")
         lines += [f"          {picture}" for picture in rule.pictures]
-    return lines
+    return [printable(line) for line in lines]
 
 
 def change_lines(
@@ -53,8 +77,8 @@ def change_lines(
 ) -> list[str]:
     """Say what changed between two runs, the worst first."""
     lines = [
-        f"{summary.matched} pictures in both runs, {summary.only_before} only in the first, "
-        f"{summary.only_after} only in the second",
+        f"{counted(summary.matched, 'picture')} in both runs, "
+        f"{summary.only_before} only in the first, {summary.only_after} only in the second",
         f"Same class before: {share_text(summary.before.tolerant)}",
         f"Same class after:  {share_text(summary.after.tolerant)}",
         "",
@@ -68,7 +92,7 @@ def change_lines(
         lines += ["", f"{change.after.item.path}: {CHANGE_TITLES[change.kind]}"]
         lines += [f"  before {_answer(change.before, names)}"]
         lines += [f"  after  {_answer(change.after, names)}"]
-    return lines
+    return [printable(line) for line in lines]
 
 
 def share_text(share: Share) -> str:

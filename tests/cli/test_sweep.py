@@ -77,6 +77,7 @@ def test_the_summary_goes_to_standard_output_and_progress_to_standard_error(
     assert "7 of 7 pictures" in outcome.err
     assert "time of the threads: read" in outcome.err
     assert "kept" in outcome.err
+    assert f"--run {swept[0] / 'run.sqlite'} --resume --retry-errors" in outcome.err
 
 
 def test_every_export_is_written(swept: tuple[Path, Outcome]) -> None:
@@ -112,8 +113,23 @@ def test_the_gate_fails_the_command_only_where_that_is_asked_for(
     assert told.code == 0
     assert "BROKEN" in told.err
     assert call(*report, "--fail-on-difference").code == 1
-    kept = ("--max-abs-difference", "1", "--fail-on-difference")
-    assert call(*report[:4], *kept).code == 0
+    kept = ("--max-abs-difference", "1", "--min-agreement", "0", "--fail-on-difference")
+    assert call(*report[:4], *kept).code == 1  # one picture has an error
+    assert call(*report[:4], *kept, "--max-error-share", "0.2").code == 0
+
+
+def test_a_finished_run_is_reported_on_at_once(
+    swept: tuple[Path, Outcome], call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = swept
+    monkeypatch.setitem(sys.modules, "inspector.engine.engine", None)
+    resume = ("sweep", "--run", folder / "run.sqlite", "--resume")
+    done = call(*resume, "--json", "--fail-on-difference", "--max-abs-difference", "0")
+    assert done.code == 1, done.err
+    assert "nothing left to do" in done.err
+    assert "--retry-errors" in done.err
+    assert done.json()["errors"] == 1
+    assert call(*resume, "--retry-errors").code == 5
 
 
 def test_two_runs_are_compared(swept: tuple[Path, Outcome], call: Call) -> None:
@@ -134,6 +150,7 @@ def test_two_runs_are_compared(swept: tuple[Path, Outcome], call: Call) -> None:
         (["{photos}", "--run", "{new}", "--left-mode", "kears"], 2, "'keras'"),
         (["{photos}", "--run", "{old}", "--resume", "--force"], 2, "one of the two"),
         (["{photos}", "--run", "{old}", "--report-only"], 2, "--report-only"),
+        (["{photos}", "--run", "{new}", "--retry-errors"], 2, "Add --resume"),
         (["{photos}", "--run", "{old}"], 3, "already a file"),
         (["{empty}", "--run", "{new}"], 3, "has no pictures in it"),
         (["{empty}/gone", "--run", "{new}"], 3, "There is no file or folder"),
@@ -141,6 +158,12 @@ def test_two_runs_are_compared(swept: tuple[Path, Outcome], call: Call) -> None:
         (["--run", "{photos}/0.jpg", "--resume"], 3, "is not a run file"),
         (["{photos}", "--run", "{new}", "--csv", "{empty}/a/b.csv"], 3, "is not there"),
         (["{photos}", "--run", "{new}", "--pair", "nothing"], 2, "no pair"),
+        (["--run", "{old}", "--resume", "--limit", "3"], 2, "--limit: none in the run, 3 now"),
+        (["--run", "{old}", "--resume", "--labels", "folders"], 2, "--labels: none in the run"),
+        (["{empty}", "--run", "{old}", "--resume"], 2, "keeps its pictures"),
+        (["--run", "{old}", "--resume", "--left-mode", "hub"], 3, "left mode: keras in the run"),
+        (["--run", "{old}", "--resume", "--apply-exif"], 3, "orient"),
+        (["--run", "{old}", "--resume", "--pair", "mobilenet_v2_1.0_224"], 3, "other settings"),
     ],
 )
 def test_what_cannot_work_is_refused_at_once(
@@ -238,9 +261,9 @@ class _Conversation:
             assert process.stderr is not None
             assert process.stdin is not None
             for text in process.stderr:
-                if not text.startswith("{"):
-                    continue
                 line = json.loads(text)
+                if "message" in line:
+                    continue
                 lines.append(line)
                 if line["state"] == wanted and (line["done"] or wanted == "paused"):
                     process.stdin.write(f"{order}\n")

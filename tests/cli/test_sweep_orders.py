@@ -12,9 +12,12 @@ from inspector.cli.sweep_orders import Signals, take_orders
 from inspector.cli.sweep_progress import (
     ConsoleSweepWatcher,
     JsonSweepWatcher,
+    MessageConsole,
+    progress_json,
     progress_text,
     span_text,
 )
+from inspector.core.errors import Cancelled
 from inspector.engine.sweep.control import Order, SweepWatcher
 from inspector.sweep.rows import SweepProgress
 
@@ -88,12 +91,16 @@ def test_waiting_ends_with_a_new_order() -> None:
     [
         (RUNNING, "31 of 100 pictures, 12.3 a second, 1 min 15 s left, 1 error"),
         (
-            SweepProgress(4, 9, 0, None, None, "paused", "The disk is full."),
+            SweepProgress(4, 9, 0, 3.0, 2.0, "paused", "The disk is full."),
             "Paused: 4 of 9 pictures, 0 errors. The disk is full.",
         ),
         (
             SweepProgress(9, 9, 2, 3.0, 0.0, "finished"),
             "9 of 9 pictures, 3 a second, 0 s left, 2 errors",
+        ),
+        (
+            SweepProgress(1, 1, 0, None, None, "running", "a\nb\x1b[31m"),
+            r"1 of 1 picture, 0 errors. a\nb\x1b[31m",
         ),
     ],
 )
@@ -169,3 +176,40 @@ def test_json_has_every_number_and_ends_with_the_last_state() -> None:
         "state": "running",
         "text": "",
     }
+
+
+def test_a_pause_has_no_rate() -> None:
+    table = progress_json(SweepProgress(4, 9, 0, 3.0, 2.0, "paused"))
+    assert (table["rate"], table["seconds_left"], table["done"]) == (None, None, 4)
+
+
+def test_messages_between_the_progress_are_json_too() -> None:
+    stream = io.StringIO()
+    MessageConsole(io.StringIO(), stream).message("one\n  two \u2026")
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert lines == [{"message": "one"}, {"message": "  two \u2026"}]
+
+
+@pytest.mark.parametrize("kind", [ConsoleSweepWatcher, JsonSweepWatcher])
+def test_pauses_are_counted(
+    kind: type[ConsoleSweepWatcher | JsonSweepWatcher], clock: Callable[[float], None]
+) -> None:
+    watcher = kind(Console(io.StringIO(), io.StringIO()))
+    states = ["running", "paused", "paused", "running", "running", "paused", "running"]
+    for second, state in enumerate(states):
+        clock(1.0 + second)
+        watcher.progress(SweepProgress(4, 9, 0, None, None, state))
+    assert watcher.paused_seconds == 3.0
+
+
+@pytest.mark.parametrize("kind", [ConsoleSweepWatcher, JsonSweepWatcher])
+def test_a_stop_ends_loading_before_the_next_stage(
+    kind: type[ConsoleSweepWatcher | JsonSweepWatcher],
+) -> None:
+    watcher = kind(Console(io.StringIO(), io.StringIO()))
+    with watcher.loading() as stages:
+        stages.stage("The first")
+        assert not stages.is_unwanted()
+        watcher.give(Order.STOP)
+        with pytest.raises(Cancelled):
+            stages.stage("The second")

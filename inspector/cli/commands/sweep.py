@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from inspector.cli.sweep_changes import report_changes
 from inspector.cli.sweep_options import COMPARE, add_arguments, check_arguments
-from inspector.cli.sweep_report import report_changes, report_run
+from inspector.cli.sweep_progress import MessageConsole
+from inspector.cli.sweep_report import report_run
 from inspector.cli.sweep_run import run_pictures
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.pictures[:1] == [COMPARE]:
         return report_changes(arguments, console)
     check_arguments(arguments)
+    if arguments.progress == "json":
+        console = MessageConsole(console.out, console.err)
     if not arguments.report_only:
         code = run_pictures(arguments, console)
         if code != 0:
