@@ -47,15 +47,17 @@ class SweepWish:
     resume: bool = False
     force: bool = False
     trust: tuple[str, ...] = ()
+    retry_errors: bool = False
 
-    def going_on(self) -> SweepWish:
-        """Give the wish to go on with the same run."""
-        return replace(self, resume=True, force=False)
+    def going_on(self, retry_errors: bool = False) -> SweepWish:
+        """Give the wish to go on with the same run, trying its errors again where that is asked."""
+        return replace(self, resume=True, force=False, retry_errors=retry_errors)
 
     def arguments(self) -> list[str]:
         """Give the command's arguments."""
         if self.resume:
             words = ["--run", self.run, "--resume", "--progress", "json"]
+            words += ["--retry-errors"] if self.retry_errors else []
             return [*words, *self._trust()]
         words = [self.pictures, "--run", self.run, "--pair", self.pair]
         words += ["--left-mode", self.left_mode, "--right-mode", self.right_mode]

@@ -161,6 +161,7 @@ class SweepWindow(QMainWindow):
         for export in EXPORTS:
             menu.addAction(export.title).triggered.connect(partial(self._export, export))
         menu.addSeparator()
+        menu.addAction("Try the errors again").triggered.connect(self._retry)
         menu.addAction("Compare with an earlier run…").triggered.connect(self._ask_earlier)
         self.export_button.setMenu(menu)
         self.export_button.hide()
@@ -229,6 +230,10 @@ class SweepWindow(QMainWindow):
             self.runner.resume()
         else:
             self.runner.start(self._wish.going_on())
+
+    def _retry(self) -> None:
+        if not self.runner.is_running:
+            self.runner.start(self._wish.going_on(retry_errors=True))
 
     def _on_ended(self, _: bool) -> None:
         self._look.stop()

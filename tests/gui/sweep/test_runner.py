@@ -77,6 +77,7 @@ def test_the_arguments(make: Callable[[str], tuple[SweepRunner, Heard]], qtbot: 
     assert {"--pair", "--apply-exif", "--limit"} < set(wish.arguments())
     going_on = wish.going_on().arguments()
     assert going_on == ["--run", "r.sqlite", "--resume", "--progress", "json"]
+    assert wish.going_on(retry_errors=True).arguments() == [*going_on, "--retry-errors"]
 
 
 def test_words_reach_the_command(
