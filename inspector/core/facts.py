@@ -53,6 +53,8 @@ class PairCheck:
         Both releases' variables, matched; made where the two do not compute the same.
     left_noise, right_noise
         What the noise floor is made of, or None where it was not kept.
+    left_step, right_step
+        Distance of two neighbouring numbers of a quantised output; 0 for a floating-point one.
     """
 
     noise_floor: float
@@ -61,6 +63,8 @@ class PairCheck:
     audit: WeightAudit | None = None
     left_noise: SideNoise | None = None
     right_noise: SideNoise | None = None
+    left_step: float = 0.0
+    right_step: float = 0.0
 
     @property
     def restless(self) -> bool:

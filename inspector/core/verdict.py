@@ -211,6 +211,9 @@ _OF_AUDIT = {
     AuditCode.DIFFERENT_MODELS: VerdictCode.DIFFERENT_MODELS,
 }
 
+_SAME_WEIGHTS = frozenset({VerdictCode.DIFFERENT_GRAPH, VerdictCode.QUANTISED})
+"""What an audit comes to that found every variable on the other side."""
+
 
 def _models_differ(facts: Facts, first: str, size: str, same_pixels: bool) -> Verdict:
     audit, gap = facts.check.audit, facts.check.model_gap
@@ -221,7 +224,22 @@ def _models_differ(facts: Facts, first: str, size: str, same_pixels: bool) -> Ve
             VerdictCode.DIFFERENT_WEIGHTS,
             f"{head}, so the weights or the graph are not the same; the weights cannot be read.",
         )
+    rounded = _rounded_text(facts.check)
+    if rounded and _OF_AUDIT[audit.code] in _SAME_WEIGHTS:
+        return Verdict(VerdictCode.QUANTISED, f"{head}. {rounded} {audit.text}")
     return Verdict(_OF_AUDIT[audit.code], f"{head}. {audit.text}")
+
+
+def _rounded_text(check: PairCheck) -> str:
+    """Say which side computes in whole numbers where the other does not; empty for none."""
+    steps = {"left": check.left_step, "right": check.right_step}
+    rounded = [name for name, step in steps.items() if step]
+    if len(rounded) != 1:
+        return ""
+    return (
+        f"The {rounded[0]} release computes in whole numbers, which rounds what its layers hand on "
+        f"(its output has steps of {steps[rounded[0]]:.2g}); the other does not."
+    )
 
 
 def _sizes_differ(facts: Facts, first: str, size: str) -> Verdict:

@@ -75,6 +75,7 @@ def check_pair(left: Classifier, right: Classifier) -> tuple[PairCheck, int]:
     noises: list[SideNoise] = []
     firsts: list[Scores] = []
     sizes: list[tuple[int, int]] = []
+    steps: list[float] = []
     for model in (left, right):
         size = input_size(model)
         batch = model.spec.range.from_unit(probe(size))
@@ -89,6 +90,7 @@ def check_pair(left: Classifier, right: Classifier) -> tuple[PairCheck, int]:
         )
         firsts.append(first)
         sizes.append(size)
+        steps.append(once.step)
     a, b = firsts
     _check_class_counts(left.spec, right.spec, a, b)
     same_size = sizes[0] == sizes[1]
@@ -99,6 +101,8 @@ def check_pair(left: Classifier, right: Classifier) -> tuple[PairCheck, int]:
         logit_gap=_finite(_logit_gap(a, b)) if same_size else None,
         left_noise=noises[0],
         right_noise=noises[1],
+        left_step=steps[0],
+        right_step=steps[1],
     )
     return check, int(a.probabilities.size)
 

@@ -182,3 +182,19 @@ def test_input_gap_is_measured_in_levels() -> None:
     exact = facts_of(same_pixels(result)).input_gap()
     assert exact is not None
     assert exact.same
+
+
+@pytest.mark.parametrize(
+    ("steps", "code"),
+    [((0.0, 1 / 256), VerdictCode.QUANTISED), ((1 / 256, 0.0), VerdictCode.QUANTISED),
+     ((0.0, 0.0), VerdictCode.DIFFERENT_GRAPH), ((1 / 256, 1 / 256), VerdictCode.DIFFERENT_GRAPH)],
+    ids=["right", "left", "none", "both"],
+)  # fmt: skip
+def test_whole_numbers_on_one_side_are_named(steps: tuple[float, float], code: VerdictCode) -> None:
+    weights = [NamedWeight("w", np.arange(12, dtype=np.float32).reshape(3, 4))]
+    audit = audit_weights(weights, weights)
+    check = PairCheck(3e-7, 0.02, 0.5, audit, left_step=steps[0], right_step=steps[1])
+    found = verdict(same_pixels(make_result()), check=check)
+    assert found.code is code
+    assert ("computes in whole numbers" in found.text) == (code is VerdictCode.QUANTISED)
+    assert not found.agrees

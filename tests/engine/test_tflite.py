@@ -367,6 +367,7 @@ def test_the_float_pair_holds_the_checkpoint_of_one_of_them(
     assert audit_pair(left, published[PTQ]).code is AuditCode.SAME
     assert audit_pair(left, published[QAT]).code is AuditCode.DIFFERENT_WEIGHTS
     check, classes = check_pair(left, published[PTQ])
+    assert (check.left_step, check.right_step) == (0.0, 1 / 256)
     assert classes == 1000
     assert check.model_gap is not None
     assert check.model_gap < 0.1

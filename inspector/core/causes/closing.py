@@ -174,10 +174,13 @@ def search(
     Returns
     -------
     tuple[Proposal, ...]
-        The best `MAX_PROPOSALS`, the best first; none where nothing is to be closed.
+        The best `MAX_PROPOSALS`, the best first; none where nothing is to be closed, or where both
+        sides do the same already: then the models differ, and other pixels for both would only
+        show them at another place.
     """
     mended, mend_changes = _mend(situation)
-    if situation.total <= situation.tolerance and not mend_changes:
+    nothing_to_change = not situation.differing or situation.total <= situation.tolerance
+    if nothing_to_change and not mend_changes:
         return ()
     tried = []
     seen: set[tuple[Canonical, Canonical]] = set()

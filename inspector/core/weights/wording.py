@@ -27,7 +27,7 @@ def _same(audit: WeightAudit) -> str:
     parts = [f"Same checkpoint: {_counted(audit)} match"]
     parts += [_sliced_words(row) for row in audit.with_status(Status.SLICED) if _is_kernel(row)]
     if audit.with_status(Status.FOLDED):
-        parts.append("batch norm is folded differently, and both compute the same")
+        parts.append("batch norm is folded differently, which changes nothing by itself")
     return "; ".join(parts) + "."
 
 

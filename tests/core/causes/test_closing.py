@@ -18,7 +18,7 @@ from inspector.core.causes.closing import (
 from inspector.core.input_range import UNIT, plain_range
 from inspector.core.modes import MODES, resolve_mode
 from inspector.core.pairs import Side
-from inspector.core.preprocessing import ChannelOrder, ResizeMethod
+from inspector.core.preprocessing import ChannelOrder, Crop, CropKind, ResizeMethod
 from inspector.core.result import SideSettings
 from inspector.core.scores import OutputSwitches
 from tests.support.results import LEFT, RIGHT, make_result
@@ -93,6 +93,19 @@ def test_a_mistake_on_both_sides_is_mended_although_they_agree(right: Canonical)
 
 def test_nothing_is_proposed_where_nothing_is_wrong(left: Canonical) -> None:
     assert find(left, left, ()) == ()
+
+
+def test_pixels_are_no_mend_where_both_sides_have_the_same(left: Canonical) -> None:
+    """Another mode for both only shows the models at another place, nearer by chance."""
+
+    def apart(side: Side, form: Canonical) -> np.ndarray:
+        gap = 0.01 if form.pixels.crop.kind is CropKind.CENTRAL else 0.1
+        return np.array([0.5 + (gap if side is Side.LEFT else 0.0), 0.5])
+
+    other = replace(left, pixels=replace(left.pixels, crop=Crop(CropKind.CENTRAL)))
+    modes = {"slim_eval": (other, other)}
+    assert search(Situation(left, left, (), 0.1, 1e-5), apart, modes) == ()
+    assert search(Situation(left, left, ("resize",), 0.1, 1e-5), apart, modes)
 
 
 def test_broken_conventions_are_named(left: Canonical) -> None:
