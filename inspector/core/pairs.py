@@ -101,6 +101,29 @@ class PairSpec:
         return self.left if side is Side.LEFT else self.right
 
 
+@dataclass(frozen=True, slots=True)
+class PairSide:
+    """One side of a pair."""
+
+    pair: PairSpec
+    side: Side
+
+    @property
+    def release(self) -> ReleaseSpec:
+        """The release of this side."""
+        return self.pair.release(self.side)
+
+    @property
+    def id(self) -> str:
+        """What names it on the command line."""
+        return f"{self.pair.id}/{self.side}"
+
+    @property
+    def source(self) -> str:
+        """What is loaded; the same release may stand in several pairs."""
+        return str(self.release.source)
+
+
 _PAIR_KEYS = ("id", "title", "labels", "note", "family", "left", "right")
 _SIDE_KEYS = ("source", "mode", "range", "output", "background", "title", "size")
 

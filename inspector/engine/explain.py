@@ -65,11 +65,12 @@ def explain(case: Case, watcher: Watcher) -> Explanation:
     """Run the picture under every mix of both sides' stages, and draw the conclusions."""
     started = time.perf_counter()
     reasons = find_reasons(case, watcher)
+    findings = explain_findings(reasons)
     comparison = case.result.comparison
     return Explanation(
         result=case.result,
-        verdict=explain_verdict(reasons),
-        findings=explain_findings(reasons),
+        verdict=explain_verdict(reasons, findings),
+        findings=findings,
         attribution=reasons.attribution,
         cross_feed=reasons.cross_feed,
         proposals=reasons.proposals,

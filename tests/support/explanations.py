@@ -81,10 +81,11 @@ def make_explanation(
     facts = Facts(result.picture, result.left, result.right, comparison, CHECK, result.labels)
     audit = audit or make_audit()
     reasons = Reasons(facts, attribution, feed, proposals, (), {}, None, NOISE, audit)
+    findings = explain_findings(reasons)
     return Explanation(
         result=result,
-        verdict=explain_verdict(reasons),
-        findings=explain_findings(reasons),
+        verdict=explain_verdict(reasons, findings),
+        findings=findings,
         attribution=attribution,
         cross_feed=feed,
         proposals=proposals,

@@ -90,13 +90,11 @@ class LabelMatch:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Explanation:
-    """A comparison with its causes.
+class MeasuredCauses:
+    """What was measured to say why two releases differ on a picture, whatever they give.
 
     Attributes
     ----------
-    result
-        The comparison.
     verdict, findings
         With the causes known.
     attribution, cross_feed
@@ -107,7 +105,7 @@ class Explanation:
         How far each model is from itself.
     required_rtol, required_atol
         The tolerance that ``numpy.allclose`` would need (numpy's default for the other one).
-    trials, labels
+    trials
         What was tried to tell a wrong convention from a right one.
     audit
         Both releases' variables, matched.
@@ -115,7 +113,6 @@ class Explanation:
         Wall time of the explanation, without the comparison.
     """
 
-    result: Result
     verdict: Verdict
     findings: tuple[Finding, ...]
     attribution: Attribution
@@ -125,6 +122,21 @@ class Explanation:
     required_rtol: float
     required_atol: float
     trials: tuple[Trial, ...]
-    labels: LabelMatch | None
     audit: WeightAudit | None
     milliseconds: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Explanation(MeasuredCauses):
+    """A comparison of classes with its causes.
+
+    Attributes
+    ----------
+    result
+        The comparison.
+    labels
+        How the classes of both sides correspond, where that could be told.
+    """
+
+    result: Result
+    labels: LabelMatch | None

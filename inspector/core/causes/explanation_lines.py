@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inspector.core.causes.attribution import cause_title, percent_text
-from inspector.core.facts import PairCheck
+from inspector.core.comparison import noise_tolerance
 from inspector.core.reports.explain_report import proposal_text
 
 if TYPE_CHECKING:
@@ -22,32 +22,37 @@ _NAMED_PROPOSALS = 3
 
 def explanation_lines(explanation: Explanation) -> tuple[str, ...]:
     """Give an explanation as sentences, each of which can stand alone."""
-    audit = explanation.audit
     return (
         *share_sentences(explanation.attribution),
         feed_sentence(explanation.cross_feed, explanation.result.comparison.noise_floor),
-        *(
-            f"To close the gap: {proposal_text(proposal)}. {remaining_text(proposal)}."
-            for proposal in explanation.proposals[:_NAMED_PROPOSALS]
-        ),
-        *(() if audit is None else (audit.text,)),
+        *closing_sentences(explanation.proposals),
+        *(() if explanation.audit is None else (explanation.audit.text,)),
     )
 
 
-def share_sentences(attribution: Attribution) -> tuple[str, ...]:
+def closing_sentences(proposals: tuple[Proposal, ...]) -> tuple[str, ...]:
+    """Say what would close the gap, the best first; a few only."""
+    return tuple(
+        f"To close the gap: {proposal_text(proposal)}. {remaining_text(proposal)}."
+        for proposal in proposals[:_NAMED_PROPOSALS]
+    )
+
+
+def share_sentences(attribution: Attribution, what: str = "Largest difference") -> tuple[str, ...]:
     """Say how much each cause contributes, the largest first; nothing where nothing differs."""
     if attribution.total <= 0:
         return ()
     ordered = sorted(attribution.shares, key=lambda share: -share.value)
     parts = [f"{cause_title(s.stage)} {s.value:+.3g} ({percent_text(s.share)})" for s in ordered]
-    return (f"Largest difference {attribution.total:.3g}, divided: {', '.join(parts)}.",)
+    return (f"{what} {attribution.total:.3g}, divided: {', '.join(parts)}.",)
 
 
 def feed_sentence(table: CrossFeed, noise_floor: float | None = None) -> str:
     """Say what exchanging the input moves, what exchanging the model moves, and what follows."""
+    said = feed_conclusion(table, noise_floor)
     return (
         f"Exchanging the input moves a probability by up to {table.by_input:.3g}, "
-        f"exchanging the model by up to {table.by_model:.3g}: {_conclusion(table, noise_floor)}."
+        f"exchanging the model by up to {table.by_model:.3g}: {said}."
     )
 
 
@@ -67,9 +72,9 @@ def remaining_text(proposal: Proposal) -> str:
     return f"{proposal.remaining:.3g} of {proposal.total:.3g} remains"
 
 
-def _conclusion(table: CrossFeed, noise_floor: float | None) -> str:
-    tolerance = PairCheck(noise_floor or 0.0, model_gap=None, logit_gap=None).tolerance
-    if max(table.by_input, table.by_model) <= tolerance:
+def feed_conclusion(table: CrossFeed, noise_floor: float | None) -> str:
+    """Say whether input or model makes the difference."""
+    if max(table.by_input, table.by_model) <= noise_tolerance(noise_floor):
         return "both are float noise"
     if table.by_input >= ONE_SIDED * table.by_model:
         return "the difference comes from the input"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from inspector.core.errors import DiskFullError
+from inspector.core.errors import DiskFullError, InspectorError
 from inspector.engine.sweep.batching import batches
 from inspector.engine.sweep.control import Order
 from inspector.sweep.item_bytes import ItemReader
@@ -84,11 +85,20 @@ def sweep(
     except DiskFullError:
         raise
     except BaseException as error:
-        run.set_state("stopped", str(error)[:300])
+        mark_stopped(run, error)
         raise
     run.set_state(ending)
     watcher.progress(run.progress())
     return ending
+
+
+def mark_stopped(run: RunFile, error: BaseException) -> None:
+    """Let a run file say why the run ended, as far as it can still be written.
+
+    Without a living writer it reads as stopped in any case; the error itself is what must be told.
+    """
+    with contextlib.suppress(InspectorError):
+        run.set_state("stopped", str(error)[:300])
 
 
 def _sweep(run: RunFile, machine: Machine, watcher: SweepWatcher, writer: RowWriter) -> Ending:

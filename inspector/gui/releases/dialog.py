@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from inspector.core.errors import InspectorError
-    from inspector.core.pairs import PairSpec, ReleaseSpec
+    from inspector.core.pairs import PairSide, PairSpec, ReleaseSpec
     from inspector.core.palette import Palette
-    from inspector.gui.releases.rows import ReleaseRow
     from inspector.store.state import ReleaseState
 
 COLUMNS = ("Release", "Size", "State")
@@ -75,7 +74,7 @@ class ReleasesDialog(QDialog):
         self.rows = release_rows(pairs)
         self._states: dict[str, ReleaseState] = {}
         self._progress: dict[str, str] = {}
-        self._items: dict[ReleaseRow, QTreeWidgetItem] = {}
+        self._items: dict[PairSide, QTreeWidgetItem] = {}
         self._palette = palette
         self._told = "good"
         self.search = QLineEdit()
@@ -121,11 +120,11 @@ class ReleasesDialog(QDialog):
         if not self.message.isHidden():
             self._say(self.message.text(), self._told)
 
-    def select(self, row: ReleaseRow) -> None:
+    def select(self, row: PairSide) -> None:
         """Mark one release."""
         self.tree.setCurrentItem(self._items[row])
 
-    def selected(self) -> list[ReleaseRow]:
+    def selected(self) -> list[PairSide]:
         """Give what is marked: one release, or both of a pair."""
         item = self.tree.currentItem()
         if item is None or (item.parent() or item).isHidden():
@@ -278,7 +277,7 @@ class ReleasesDialog(QDialog):
         self.buttons["use"].setEnabled(bool(rows))
         self.bar.setVisible(bool(self._progress))
 
-    def _selected_in(self, presences: frozenset[Presence]) -> list[ReleaseRow]:
+    def _selected_in(self, presences: frozenset[Presence]) -> list[PairSide]:
         """Give what is marked, is in one of these states, and is not being fetched."""
         return [
             row
@@ -288,7 +287,7 @@ class ReleasesDialog(QDialog):
             and row.source not in self._progress
         ]
 
-    def _unique_rows(self) -> list[ReleaseRow]:
+    def _unique_rows(self) -> list[PairSide]:
         return list({row.source: row for row in self.rows}.values())
 
     def _parents(self) -> list[QTreeWidgetItem]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inspector.core.pairs import Side
+from inspector.core.pairs import PairSide, Side
 from inspector.store.state import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from inspector.core.pairs import PairSpec, ReleaseSpec
+    from inspector.core.pairs import PairSpec
     from inspector.store.state import ReleaseState
 
 _WORDS = {
@@ -23,27 +22,9 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseRow:
-    """One side of a pair."""
-
-    pair: PairSpec
-    side: Side
-
-    @property
-    def release(self) -> ReleaseSpec:
-        """The release."""
-        return self.pair.release(self.side)
-
-    @property
-    def source(self) -> str:
-        """What names it; the same release may stand in several pairs."""
-        return str(self.release.source)
-
-
-def release_rows(pairs: Sequence[PairSpec]) -> tuple[ReleaseRow, ...]:
+def release_rows(pairs: Sequence[PairSpec]) -> tuple[PairSide, ...]:
     """List both sides of each pair."""
-    return tuple(ReleaseRow(pair, side) for pair in pairs for side in Side)
+    return tuple(PairSide(pair, side) for pair in pairs for side in Side)
 
 
 def state_text(state: ReleaseState | None) -> str:

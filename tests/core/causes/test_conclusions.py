@@ -19,7 +19,7 @@ from inspector.core.findings import Level
 from inspector.core.modes import resolve_mode
 from inspector.core.pairs import Side
 from inspector.core.scores import OutputSwitches
-from inspector.core.verdict import VerdictCode
+from inspector.core.verdict import Verdict, VerdictCode
 from inspector.core.weights.audit import audit_weights
 from inspector.core.weights.quantised import QuantisedWeights
 from inspector.core.weights.tensors import NamedWeight
@@ -51,6 +51,10 @@ def reasons(result: Result | None = None, **changes: Any) -> Reasons:
     return replace(whole, **changes)
 
 
+def verdict_of(given: Reasons) -> Verdict:
+    return explain_verdict(given, explain_findings(given))
+
+
 def trials(declared: float, others: float) -> tuple[Trial, ...]:
     ranges = {Side.LEFT: "[-1, 1]", Side.RIGHT: "[0, 1]"}
     made = []
@@ -78,7 +82,7 @@ def test_stages_are_named_by_their_part_the_largest_first() -> None:
 
 
 def test_verdict_names_the_largest_cause_and_its_share() -> None:
-    verdict = explain_verdict(reasons())
+    verdict = verdict_of(reasons())
     assert verdict.code == "preprocessing"
     assert "The largest cause is the resize (90 % of the difference)." in verdict.text
 
@@ -87,7 +91,7 @@ def test_agreeing_sides_have_no_findings() -> None:
     same = make_result(noise=0)
     given = reasons(same, attribution=attribute([], [same.comparison.left]), stage_gaps={})
     assert explain_findings(given) == ()
-    assert explain_verdict(given).code == "float_noise"
+    assert verdict_of(given).code == "float_noise"
 
 
 def test_a_range_that_was_declared_wrong_is_found_by_trying_the_others() -> None:
@@ -113,7 +117,7 @@ def test_trials_of_a_right_declaration_find_nothing() -> None:
 def test_labels_one_apart_are_the_verdict() -> None:
     given = reasons(labels=LabelMatch(1, 0.999, 0.02, 0))
     assert codes(given)[0] == "label_shift"
-    assert explain_verdict(given).code == "label_shift"
+    assert verdict_of(given).code == "label_shift"
     assert codes(reasons(labels=LabelMatch(0, 0.9, 0.9, 40)))[0] == "label_permutation"
 
 
@@ -146,7 +150,7 @@ def test_mending_a_convention_is_proved_by_what_remains() -> None:
     first = explain_findings(reasons(result, proposals=(proposal,)))[0]
     assert first.code == "input_range"
     assert "from 0.3 to 0.02" in first.evidence
-    assert "To mend first" in explain_verdict(reasons(result, proposals=(proposal,))).text
+    assert "To mend first" in verdict_of(reasons(result, proposals=(proposal,))).text
 
 
 def test_scaling_twice_points_to_an_overwritten_array() -> None:
@@ -188,7 +192,7 @@ def test_a_flip_below_the_noise_is_harmless() -> None:
 
 def test_a_real_flip_is_not_called_harmless() -> None:
     assert "near_tie" not in codes(reasons(flip(0.2)))
-    assert "harmless" not in explain_verdict(reasons(flip(0.2))).text
+    assert "harmless" not in verdict_of(reasons(flip(0.2))).text
 
 
 def test_notes_of_a_decoder_that_stood_in_are_told() -> None:
@@ -207,7 +211,7 @@ def test_what_a_release_says_of_itself_is_no_decoder() -> None:
 def test_a_restless_pair_blames_no_stage() -> None:
     given = reasons(noise=(NoiseRow(Side.RIGHT, "run_again", 0.5),))
     check = replace(given.facts.check, noise_floor=0.5)
-    found = explain_verdict(replace(given, facts=replace(given.facts, check=check)))
+    found = verdict_of(replace(given, facts=replace(given.facts, check=check)))
     assert found.code is VerdictCode.RANDOM
     assert "largest cause" not in found.text
     assert "To mend first: the right model gives another answer each time" in found.text
@@ -251,7 +255,7 @@ def test_a_wrong_declaration_is_the_verdict_and_not_what_follows_from_it() -> No
     assert len(found) == 1
     assert "entry declares" in found[0].title
     assert "[-1, 1]" not in found[0].mend
-    verdict = explain_verdict(misdeclared())
+    verdict = verdict_of(misdeclared())
     assert verdict.code == "preprocessing"
     assert "declares a wrong input range for the left model: given [0, 1]" in verdict.text
     assert "To mend first" not in verdict.text

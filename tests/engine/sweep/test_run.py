@@ -263,6 +263,26 @@ def test_a_model_that_fails_stops_the_run_and_keeps_what_is_done(
     assert "The model broke." in progress.text
 
 
+def test_what_ended_a_run_is_told_also_where_the_disk_is_full(
+    begin: Begin, gallery: list[Path], machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise EngineError("The model failed.", "Try again.")
+
+    run = begin(gallery)
+    set_state = run.set_state
+
+    def full_at_last(state: str, *text: str) -> None:
+        if state == "stopped":
+            raise DiskFullError("There is no room.", "Make some.")
+        set_state(state, *text)
+
+    monkeypatch.setattr(run, "set_state", full_at_last)
+    monkeypatch.setattr(run, "add", fail)
+    with run, pytest.raises(EngineError, match="The model failed"):
+        sweep(run, machine, SweepWatcher())
+
+
 def test_a_picture_that_vanishes_is_an_error_and_the_rest_is_done(
     begin: Begin, gallery: list[Path], machine: Machine, tmp_path: Path
 ) -> None:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inspector.core.catalogue import STARTER, choose_pair, hub_directory_name
-from inspector.core.pairs import PairSpec, Side
+from inspector.core.pairs import PairSide, PairSpec, Side
 from inspector.core.palette import DARK, LIGHT
 from inspector.gui.releases.dialog import ReleasesDialog
 from inspector.gui.releases.jobs import ReleaseJobs
-from inspector.gui.releases.rows import ReleaseRow, progress_text
+from inspector.gui.releases.rows import progress_text
 from inspector.store.records import Records
 from inspector.store.store import Store
 from tests.store.made import (
@@ -98,7 +98,7 @@ def test_fetch_verify_and_forget(
 ) -> None:
     handle = put_module(server, tar_gz(model_files()))
     dialog = show()
-    dialog.select(ReleaseRow(pair, Side.RIGHT))
+    dialog.select(PairSide(pair, Side.RIGHT))
     with qtbot.waitSignal(dialog.changed, timeout=WAIT_MS):
         dialog.buttons["fetch"].click()
     assert (hub / hub_directory_name(handle) / "saved_model.pb").is_file()
@@ -118,7 +118,7 @@ def test_a_changed_release_is_told(
 ) -> None:
     handle = put_module(server, tar_gz(model_files()))
     dialog = show()
-    dialog.select(ReleaseRow(pair, Side.RIGHT))
+    dialog.select(PairSide(pair, Side.RIGHT))
     dialog.buttons["fetch"].click()
     qtbot.waitUntil(lambda: "verify" in usable(dialog), timeout=WAIT_MS)
     (hub / hub_directory_name(handle) / "saved_model.pb").write_bytes(b"another")
@@ -131,7 +131,7 @@ def test_what_cannot_be_fetched_says_why_and_can_be_tried_again(
 ) -> None:
     put_module(server, status=403)
     dialog = show()
-    dialog.select(ReleaseRow(pair, Side.RIGHT))
+    dialog.select(PairSide(pair, Side.RIGHT))
     dialog.buttons["fetch"].click()
     assert "fetch" not in usable(dialog)
     qtbot.waitUntil(lambda: "403" in dialog.message.text(), timeout=WAIT_MS)
@@ -145,7 +145,7 @@ def test_a_stalled_fetch_is_cancelled(
 ) -> None:
     put_module(server, tar_gz(model_files()), stall=30_000)
     dialog = show()
-    dialog.select(ReleaseRow(pair, Side.RIGHT))
+    dialog.select(PairSide(pair, Side.RIGHT))
     dialog.buttons["fetch"].click()
     qtbot.waitUntil(lambda: " % of " in words(dialog)[1], timeout=WAIT_MS)
     assert dialog.bar.isVisible()
@@ -197,7 +197,7 @@ def test_a_message_takes_the_colours_of_the_scheme(
 ) -> None:
     put_module(server, status=404)
     dialog = show()
-    dialog.select(ReleaseRow(pair, Side.RIGHT))
+    dialog.select(PairSide(pair, Side.RIGHT))
     dialog.buttons["fetch"].click()
     qtbot.waitUntil(dialog.message.isVisible, timeout=WAIT_MS)
     assert LIGHT.bad in dialog.message.styleSheet()

@@ -13,15 +13,15 @@ from inspector.store.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from inspector.cli.commands.releases.rows import Row
     from inspector.cli.console import Console
+    from inspector.core.pairs import PairSide
 
 NAME = "releases"
 HELP = "list the releases of the known pairs; fetch, verify, forget, trust or publish them"
 
 PUBLISH = "publish"
 
-_ACTIONS: dict[str, Callable[[list[Row], Store, Console, bool], int]] = {
+_ACTIONS: dict[str, Callable[[list[PairSide], Store, Console, bool], int]] = {
     "list": stored.tell_states,
     "fetch": stored.fetch,
     "verify": stored.verify,

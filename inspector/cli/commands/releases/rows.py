@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.core.catalogue import choose_pair, shipped_pairs
 from inspector.core.errors import UsageError
-from inspector.core.pairs import Side, find_pair, read_pairs
+from inspector.core.pairs import PairSide, Side, find_pair, read_pairs
 from inspector.store.state import Presence
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from inspector.cli.console import Console
-    from inspector.core.pairs import PairSpec, ReleaseSpec
+    from inspector.core.pairs import PairSpec
     from inspector.store.state import ReleaseState
 
 SCHEMA = "twin-inspector/releases/1"
@@ -31,25 +30,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One side of a pair."""
-
-    pair: PairSpec
-    side: Side
-
-    @property
-    def release(self) -> ReleaseSpec:
-        """Give the release of this side."""
-        return self.pair.release(self.side)
-
-    @property
-    def id(self) -> str:
-        """Give what names it on the command line."""
-        return f"{self.pair.id}/{self.side}"
-
-
-def wanted_rows(arguments: argparse.Namespace) -> list[Row]:
+def wanted_rows(arguments: argparse.Namespace) -> list[PairSide]:
     """Give the sides that are asked for; without any, all for a list."""
     pairs = wanted_pairs(arguments.pair)
     if arguments.id is None:
@@ -58,12 +39,12 @@ def wanted_rows(arguments: argparse.Namespace) -> list[Row]:
                 f"'releases {arguments.action}' needs to know which.",
                 f"Write for example 'releases {arguments.action} {pairs[0].id}'.",
             )
-        return [Row(pair, side) for pair in pairs for side in Side]
+        return [PairSide(pair, side) for pair in pairs for side in Side]
     head, _, tail = arguments.id.rpartition("/")
     if head and tail in set(Side):
-        return [Row(find_pair(pairs, head), Side(tail))]
+        return [PairSide(find_pair(pairs, head), Side(tail))]
     pair = find_pair(pairs, arguments.id)
-    return [Row(pair, side) for side in Side]
+    return [PairSide(pair, side) for side in Side]
 
 
 def wanted_pairs(wanted: str | None) -> tuple[PairSpec, ...]:
@@ -75,7 +56,7 @@ def wanted_pairs(wanted: str | None) -> tuple[PairSpec, ...]:
     return (choose_pair(wanted),)
 
 
-def names_of(row: Row) -> dict[str, str]:
+def names_of(row: PairSide) -> dict[str, str]:
     """Give what names a row in JSON."""
     return {
         "pair": row.pair.id,
@@ -85,7 +66,7 @@ def names_of(row: Row) -> dict[str, str]:
     }
 
 
-def show(states: Iterable[tuple[Row, ReleaseState]], console: Console, as_json: bool) -> None:
+def show(states: Iterable[tuple[PairSide, ReleaseState]], console: Console, as_json: bool) -> None:
     """Print which releases are here."""
     if not as_json:
         console.result("\n".join(_lines(states)))
@@ -107,7 +88,7 @@ def show(states: Iterable[tuple[Row, ReleaseState]], console: Console, as_json: 
     console.json({"schema": SCHEMA, "releases": values})
 
 
-def _lines(states: Iterable[tuple[Row, ReleaseState]]) -> list[str]:
+def _lines(states: Iterable[tuple[PairSide, ReleaseState]]) -> list[str]:
     lines: list[str] = []
     last: PairSpec | None = None
     for row, state in states:

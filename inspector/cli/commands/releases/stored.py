@@ -11,22 +11,22 @@ from inspector.core.errors import InspectorError, ReleaseError, ReleaseMissingEr
 from inspector.store.caches import HUB_VARIABLE, is_cached_kind
 
 if TYPE_CHECKING:
-    from inspector.cli.commands.releases.rows import Row
     from inspector.cli.console import Console
+    from inspector.core.pairs import PairSide
     from inspector.store.state import ReleaseState
     from inspector.store.store import Store
 
 
-def tell_states(rows: list[Row], store: Store, console: Console, as_json: bool) -> int:
+def tell_states(rows: list[PairSide], store: Store, console: Console, as_json: bool) -> int:
     """List what is on this machine."""
     states = [(row, store.state(row.release)) for row in rows]
     show(states, console, as_json)
     return 0
 
 
-def fetch(rows: list[Row], store: Store, console: Console, as_json: bool) -> int:
+def fetch(rows: list[PairSide], store: Store, console: Console, as_json: bool) -> int:
     """Fetch what is not here, and list it."""
-    states: list[tuple[Row, ReleaseState]] = []
+    states: list[tuple[PairSide, ReleaseState]] = []
     errors: list[InspectorError] = []
     for row in rows:
         try:
@@ -43,7 +43,7 @@ def fetch(rows: list[Row], store: Store, console: Console, as_json: bool) -> int
     return 0
 
 
-def verify(rows: list[Row], store: Store, console: Console, as_json: bool) -> int:
+def verify(rows: list[PairSide], store: Store, console: Console, as_json: bool) -> int:
     """Hold what is here against its known SHA-256."""
     found = [(row, store.verify(row.release)) for row in rows]
     if as_json:
@@ -70,7 +70,7 @@ def verify(rows: list[Row], store: Store, console: Console, as_json: bool) -> in
     return 0
 
 
-def forget(rows: list[Row], store: Store, console: Console, as_json: bool) -> int:
+def forget(rows: list[PairSide], store: Store, console: Console, as_json: bool) -> int:
     """Remove what was fetched."""
     # A user's own file among them is refused before anything is removed.
     for row in rows:
@@ -90,11 +90,11 @@ def forget(rows: list[Row], store: Store, console: Console, as_json: bool) -> in
     return 0
 
 
-def _is_hub(row: Row) -> bool:
+def _is_hub(row: PairSide) -> bool:
     return str(row.release.source).startswith("hub:")
 
 
-def _tell_of_hub_cache(states: list[tuple[Row, ReleaseState]], console: Console) -> None:
+def _tell_of_hub_cache(states: list[tuple[PairSide, ReleaseState]], console: Console) -> None:
     """Say how the user's own scripts find the module, where no cache of Hub is chosen."""
     folder = next(state.path for row, state in states if _is_hub(row) and state.path is not None)
     if not os.environ.get(HUB_VARIABLE):

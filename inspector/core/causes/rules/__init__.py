@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from inspector.core.causes.reasons import Reasons
     from inspector.core.findings import Finding
 
-RULES: tuple[Callable[[Reasons], Iterable[Finding]], ...] = (
+    Rule = Callable[[Reasons], Iterable[Finding]]
+
+RULES: tuple[Rule, ...] = (
     conventions.wrong_range_declared,
     conventions.wrong_channels_declared,
     conventions.labels_shifted,

@@ -11,7 +11,13 @@ from inspector.engine.sweep.cluster.dispatch import Dispatch, Flight
 from inspector.engine.sweep.cluster.job import make_job
 from inspector.engine.sweep.cluster.sharding import InOrder, Sizer, loaded_shards, shards
 from inspector.engine.sweep.control import Order
-from inspector.engine.sweep.run import BEAT_SECONDS, Ending, RowWriter, wait_while_paused
+from inspector.engine.sweep.run import (
+    BEAT_SECONDS,
+    Ending,
+    RowWriter,
+    mark_stopped,
+    wait_while_paused,
+)
 from inspector.sweep.item_bytes import ItemReader
 
 if TYPE_CHECKING:
@@ -94,7 +100,7 @@ def sweep_on_cluster(
         except BaseException as error:
             work.cancel()
             work.write_rest()
-            run.set_state("stopped", str(error)[:300])
+            mark_stopped(run, error)
             raise
     run.set_state(ending)
     watcher.progress(run.progress())
