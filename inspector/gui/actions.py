@@ -8,14 +8,14 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 
-from inspector.gui.commands import COMMANDS, MENUS, TOOLBAR, Situation
+from inspector.gui.commands import COMMANDS, MENUS, TOOLBAR
 from inspector.gui.icons import icon
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenuBar, QWidget
 
     from inspector.core.palette import Palette
-    from inspector.gui.commands import Command
+    from inspector.gui.command import Command, Situation
     from inspector.gui.deeds import Deeds
 
 MENU_BUTTONS = {

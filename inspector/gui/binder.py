@@ -11,7 +11,8 @@ from inspector.core.catalogue import PUBLISHED, STARTER, is_here, shipped_pairs
 from inspector.core.pairs import Side, find_pair
 from inspector.core.result import Result
 from inspector.gui.actions import Actions
-from inspector.gui.commands import COMMANDS, Situation
+from inspector.gui.command import Situation
+from inspector.gui.commands import COMMANDS
 from inspector.gui.deeds import Deeds
 from inspector.gui.export_actions import Exporter
 from inspector.gui.jobs import Jobs
@@ -106,7 +107,7 @@ class WindowBinder(QObject):
         self._window.store(self._settings)
         self._settings.choices = self._controller.session.choices
         self._settings.sync()
-        self.deeds.close_windows()
+        self.deeds.beside.close()
         self.jobs.close()
         self.exporter.close()
 
@@ -186,8 +187,8 @@ class WindowBinder(QObject):
         self.opener.previewed.connect(window.panel.set_preview)
         self.opener.walk_changed.connect(self._refresh_commands)
         self.opener.pair_file_given.connect(self.deeds.open_pair_file)
-        self.opener.run_file_given.connect(lambda path: self.deeds.sweeps.open_run(path))
-        self.opener.sweep_given.connect(lambda path: self.deeds.sweeps.ask_new(path))
+        self.opener.run_file_given.connect(lambda path: self.deeds.beside.sweeps.open_run(path))
+        self.opener.sweep_given.connect(lambda path: self.deeds.beside.sweeps.ask_new(path))
         self.opener.folder_opened.connect(self._offer_sweep)
         self.exporter.told.connect(lambda text: window.statusBar().showMessage(text, STATUS_MS))
         self.deeds.failed.connect(self.tell_error)
@@ -216,7 +217,7 @@ class WindowBinder(QObject):
         if action == USE_PUBLISHED:
             self.deeds.use_published()
         elif action == SWEEP_ALL:
-            self.deeds.sweeps.ask_new(self._sweep_folder)
+            self.deeds.beside.sweeps.ask_new(self._sweep_folder)
 
     def _offer_sweep(self, folder: str, count: int) -> None:
         """Offer to go through a whole folder, where that is more than a walk."""

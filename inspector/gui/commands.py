@@ -6,116 +6,15 @@ To add a command, write a row in `COMMANDS` and the deed that it calls in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from inspector.core.modes import PAIR_MODES
 from inspector.core.pairs import Side
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from inspector.gui.deeds import Deeds
+from inspector.gui.command import Command, with_result
 
 MENUS = ("File", "Edit", "View", "Picture", "Pair", "Modes", "Sweep", "Export", "Help")
 """The menus from left to right."""
 
 TOOLBAR = ("open", "samples", "pair", "modes", "export", "cancel")
 """What the toolbar holds: ids of commands, or of menus that are opened there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What decides which commands can be used and which are ticked.
-
-    Attributes
-    ----------
-    has_result, has_picture, busy
-        Whether there is a result, a picture, and a request under way.
-    has_classes
-        Whether the result compares classes, and not features.
-    can_undo, can_redo
-        Whether a change of the preprocessing can be taken back or done again.
-    walkable
-        Whether there is another picture to walk to.
-    published_in_use
-        Whether the published pair is the one in use.
-    has_messages
-        Whether there is a message to dismiss.
-    stages_shown
-        Whether the stages dock is on show.
-    in_memory
-        Whether the picture on screen is no file yet.
-    scheme, export_scale, export_theme
-        The choices among colours and sizes.
-    """
-
-    has_result: bool = False
-    has_classes: bool = False
-    has_picture: bool = False
-    busy: bool = False
-    can_undo: bool = False
-    can_redo: bool = False
-    walkable: bool = False
-    published_in_use: bool = False
-    has_messages: bool = False
-    stages_shown: bool = True
-    in_memory: bool = False
-    scheme: str = "system"
-    export_scale: int = 2
-    export_theme: str = "window"
-
-
-def _always(_: Situation) -> bool:
-    return True
-
-
-def _with_result(now: Situation) -> bool:
-    return now.has_result
-
-
-def _with_classes(now: Situation) -> bool:
-    return now.has_classes
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One row of the table.
-
-    Attributes
-    ----------
-    id
-        Stable name.
-    menu
-        One of `MENUS`, or ``Menu/Submenu``.
-    title
-        What the menu says.
-    call
-        What it does.
-    shortcuts
-        Keys in Qt's portable form; the first is shown.
-    enabled
-        When it can be used.
-    checked
-        For a choice that is ticked: when it is.
-    icon
-        Name of an icon, or empty.
-    tip
-        One line for the status line, the tooltip and the help sheet.
-    new_group
-        Whether a line stands before it in the menu.
-    """
-
-    id: str
-    menu: str
-    title: str
-    call: Callable[[Deeds], None]
-    shortcuts: tuple[str, ...] = ()
-    enabled: Callable[[Situation], bool] = _always
-    checked: Callable[[Situation], bool] | None = None
-    icon: str = ""
-    tip: str = ""
-    new_group: bool = False
 
 
 def _pair_mode(mode: str, shortcut: str) -> Command:
@@ -146,7 +45,7 @@ def _export(kind: str, title: str, shortcut: tuple[str, ...] = ()) -> Command:
         title,
         lambda do: do.export(kind),
         shortcut,
-        _with_result,
+        with_result,
         icon="export" if kind == "png" else "",
         tip=f"Write the comparison into a {kind.upper()} file",
         new_group=kind == "json",
@@ -203,7 +102,7 @@ def _copy_python(side: Side | None, shortcuts: tuple[str, ...] = ()) -> Command:
         whose.capitalize(),
         lambda do: do.copy_python(side),
         shortcuts,
-        _with_result,
+        with_result,
         tip=f"Copy a Python script that gives the numbers of {'the ' if side else ''}{whose}",
     )
 
@@ -260,7 +159,7 @@ COMMANDS: tuple[Command, ...] = (
         "Copy figure",
         lambda do: do.copy_figure(),
         ("Ctrl+C",),
-        _with_result,
+        with_result,
         tip="Copy the figure as an image",
         new_group=True,
     ),
@@ -270,7 +169,7 @@ COMMANDS: tuple[Command, ...] = (
         "Copy numbers",
         lambda do: do.copy_numbers(),
         ("Ctrl+Shift+C",),
-        _with_result,
+        with_result,
         tip="Copy every class as a tab-separated table, to paste into a spreadsheet",
     ),
     Command(
@@ -279,7 +178,7 @@ COMMANDS: tuple[Command, ...] = (
         "Copy as Markdown",
         lambda do: do.copy_markdown(),
         ("Ctrl+Alt+M",),
-        _with_result,
+        with_result,
         tip="Copy the comparison and its causes as Markdown, to paste into an issue",
     ),
     _copy_python(None, ("Ctrl+Alt+C",)),
@@ -309,7 +208,7 @@ COMMANDS: tuple[Command, ...] = (
         "Select no class",
         lambda do: do.clear_class(),
         ("Ctrl+D",),
-        _with_result,
+        with_result,
     ),
     Command(
         "dismiss",
@@ -326,7 +225,7 @@ COMMANDS: tuple[Command, ...] = (
         "Flip left and right",
         lambda do: do.flip(),
         ("Space",),
-        _with_result,
+        with_result,
         tip="Change between what left sees and what right sees",
     ),
     _picture_tab(0, "Picture"),
@@ -437,7 +336,7 @@ COMMANDS: tuple[Command, ...] = (
         "new_pair",
         "Pair",
         "New pair from models…",
-        lambda do: do.new_pair(),
+        lambda do: do.beside.pairs.new_pair(),
         ("Ctrl+Shift+P",),
         tip="Make a pair file of two models; their conventions are found out by experiment",
     ),
@@ -445,14 +344,14 @@ COMMANDS: tuple[Command, ...] = (
         "make_twin",
         "Pair",
         "Make a twin…",
-        lambda do: do.make_twin(),
+        lambda do: do.beside.pairs.make_twin(),
         tip="Publish a Keras classifier as a SavedModel by Hub's conventions, to compare both",
     ),
     Command(
         "releases",
         "Pair",
         "Releases…",
-        lambda do: do.show_releases(),
+        lambda do: do.beside.show_releases(),
         ("Ctrl+R",),
         tip="What is on this machine; fetch, verify or forget it",
     ),
@@ -460,7 +359,7 @@ COMMANDS: tuple[Command, ...] = (
         "model_details",
         "Pair",
         "Model details…",
-        lambda do: do.show_model_details(),
+        lambda do: do.beside.show_model_details(),
         ("Ctrl+I",),
         tip="What both models offer: inputs, signatures, layers, files; and where inside they part",
     ),
@@ -473,7 +372,7 @@ COMMANDS: tuple[Command, ...] = (
         "new_sweep",
         "Sweep",
         "New sweep…",
-        lambda do: do.sweeps.ask_new(),
+        lambda do: do.beside.sweeps.ask_new(),
         ("Ctrl+N",),
         tip="Compare both releases on a whole folder, list or archive of pictures",
     ),
@@ -481,7 +380,7 @@ COMMANDS: tuple[Command, ...] = (
         "open_run",
         "Sweep",
         "Open run…",
-        lambda do: do.sweeps.ask_run(),
+        lambda do: do.beside.sweeps.ask_run(),
         ("Ctrl+Shift+N",),
         tip="Look at the run file of a sweep",
     ),

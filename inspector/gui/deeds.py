@@ -14,6 +14,7 @@ from inspector.core.errors import InspectorError
 from inspector.core.pairs import find_pair
 from inspector.core.picture import PICTURE_SUFFIXES
 from inspector.core.top import MAX_TOP
+from inspector.gui.beside import Beside
 from inspector.gui.help_sheet import Sheet, about_html, help_html
 from inspector.gui.memory_picture import memory_picture
 from inspector.gui.picture_panel import Tab
@@ -27,13 +28,9 @@ if TYPE_CHECKING:
     from inspector.gui.export_actions import Exporter
     from inspector.gui.main_window import MainWindow
     from inspector.gui.memory_picture import MemoryPicture
-    from inspector.gui.model_details.dialog import ModelDetailsDialog
     from inspector.gui.opener import Opener
-    from inspector.gui.pair_wizard.desk import PairDesk
-    from inspector.gui.releases.dialog import ReleasesDialog
     from inspector.gui.scheme import SchemeKeeper
     from inspector.gui.settings import Settings
-    from inspector.gui.sweep.desk import SweepDesk
 
 
 class Deeds(QObject):
@@ -62,17 +59,23 @@ class Deeds(QObject):
         self._settings = settings
         self._scheme = scheme
         self._sheet: Sheet | None = None
-        self._releases: ReleasesDialog | None = None
-        self._sweeps: SweepDesk | None = None
-        self._pairs: PairDesk | None = None
-        self._details: ModelDetailsDialog | None = None
         self._chosen: tuple[PairSpec, str] | None = None
         self.engine_versions: Mapping[str, str] = {}
+        self._beside = Beside(window, controller, settings, scheme)
+        self._beside.failed.connect(self.failed)
+        self._beside.changed.connect(self.changed)
+        self._beside.pair_wanted.connect(self.use_listed)
+        self._beside.pair_file_made.connect(self.open_pair_file)
 
     @property
     def sheet(self) -> Sheet | None:
         """The help sheet or About box that was opened last."""
         return self._sheet
+
+    @property
+    def beside(self) -> Beside:
+        """What stands beside the window."""
+        return self._beside
 
     def pair(self) -> PairSpec:
         """Give the pair in use."""
@@ -140,96 +143,12 @@ class Deeds(QObject):
         """Use the published pair; the engine fetches it where it is not here."""
         self.choose_pair(find_pair(shipped_pairs(), PUBLISHED))
 
-    @property
-    def sweeps(self) -> SweepDesk:
-        """Sweeps; made when they are first asked for, since the window starts without them."""
-        if self._sweeps is None:
-            from inspector.gui.sweep.desk import SweepDesk
-
-            self._sweeps = SweepDesk(self._window, self._controller, self._settings, self._scheme)
-            self._sweeps.failed.connect(self.failed)
-        return self._sweeps
-
-    def close_windows(self) -> None:
-        """Close what stands beside the window, and end what runs for it."""
-        if self._sweeps is not None:
-            self._sweeps.close()
-        if self._releases is not None:
-            self._releases.close()
-        if self._pairs is not None:
-            self._pairs.close()
-        if self._details is not None:
-            self._details.close()
-
-    @property
-    def pairs(self) -> PairDesk:
-        """Dialogs that make pairs; made when they are first asked for."""
-        if self._pairs is None:
-            from inspector.gui.pair_wizard.desk import PairDesk
-
-            self._pairs = PairDesk(self._window, self._settings, self._scheme)
-            self._pairs.pair_file_made.connect(self.open_pair_file)
-        return self._pairs
-
-    def new_pair(self) -> None:
-        """Make a pair of two models of unknown conventions."""
-        self.pairs.new_pair()
-
-    def make_twin(self) -> None:
-        """Publish a Keras model as a Hub-style SavedModel."""
-        self.pairs.make_twin()
-
-    def show_releases(self) -> None:
-        """Show which releases are on this machine, to fetch or forget them."""
-        from inspector.gui.releases.dialog import ReleasesDialog
-
-        if self._releases is None:
-            pairs = shipped_pairs()
-            used = self.pair()
-            listed = pairs if used in pairs else (used, *pairs)
-            self._releases = ReleasesDialog(listed, self._scheme.palette, parent=self._window)
-            self._scheme.changed.connect(self._releases.set_palette_scheme)
-            self._releases.pair_wanted.connect(self._use_listed)
-            self._releases.changed.connect(self.changed)
-            self._releases.finished.connect(self._forget_releases)
-        self._releases.show()
-        self._releases.raise_()
-
-    def show_model_details(self) -> None:
-        """Show what both models of the pair offer, and where inside they part."""
-        from inspector.gui.model_details.dialog import ModelDetailsDialog, Subject
-
-        if self._details is None:
-            subject = Subject.of(self._controller.session)
-            self._details = ModelDetailsDialog(subject, self._scheme.palette, parent=self._window)
-            self._scheme.changed.connect(self._details.set_palette_scheme)
-            self._controller.wishes_changed.connect(self._tell_details)
-            self._details.finished.connect(self._forget_details)
-        self._details.show()
-        self._details.raise_()
-
-    def _tell_details(self) -> None:
-        from inspector.gui.model_details.dialog import Subject
-
-        if self._details is not None:
-            self._details.set_subject(Subject.of(self._controller.session))
-
-    def _forget_details(self) -> None:
-        if self._details is not None:
-            self._controller.wishes_changed.disconnect(self._tell_details)
-            self._details.deleteLater()
-            self._details = None
-
-    def _use_listed(self, pair: PairSpec) -> None:
+    def use_listed(self, pair: PairSpec) -> None:
+        """Use a pair out of a list: a shipped one, or the one of a file that is in the list too."""
         if pair in shipped_pairs():
             self.choose_pair(pair)
         else:
             self._controller.set_pair(pair)
-
-    def _forget_releases(self) -> None:
-        if self._releases is not None:
-            self._releases.deleteLater()
-            self._releases = None
 
     def paste(self) -> None:
         """Compare what is on the clipboard."""

@@ -77,7 +77,7 @@ class Probe:
         from inspector.gui.sweep.runner import SweepWish
 
         pictures, run, pair = self._arguments
-        desk = self._window.binder.deeds.sweeps
+        desk = self._window.binder.deeds.beside.sweeps
         desk.begin(SweepWish(pictures, run, pair, labels="none"))
         self._sweep = desk.windows[-1]
         self._sweep.runner.told.connect(self._hear)

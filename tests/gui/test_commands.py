@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMainWindow
 
 from inspector.core.palette import LIGHT
 from inspector.gui.actions import Actions
-from inspector.gui.commands import COMMANDS, MENUS, Situation, find_command
+from inspector.gui.command import Situation
+from inspector.gui.commands import COMMANDS, MENUS, find_command
 from inspector.gui.deeds import Deeds
 from inspector.gui.help_sheet import about_html, help_html
 from inspector.gui.icons import DRAWINGS

@@ -52,11 +52,11 @@ def test_the_window_opens_follows_and_closes_it(
     window: Window, own_worker: FakeTaskWorker, qtbot: QtBot
 ) -> None:
     assert not own_worker.requests, "no process is started before it is needed"
-    window.binder.deeds.show_model_details()
+    window.binder.deeds.beside.show_model_details()
     dialog = dialog_of(window)
     assert dialog.isVisible()
     assert own_worker.starts == 1
-    window.binder.deeds.show_model_details()
+    window.binder.deeds.beside.show_model_details()
     assert dialog_of(window) is dialog
     window.binder.deeds.set_mode(Side.LEFT, "bgr")
     assert dialog.subject.left.mode == "bgr"
@@ -64,6 +64,6 @@ def test_the_window_opens_follows_and_closes_it(
     window.binder.deeds.choose_pair(other)
     assert dialog.subject.pair == other
     with qtbot.waitSignal(dialog.destroyed):
-        window.binder.deeds.close_windows()
+        window.binder.deeds.beside.close()
     assert own_worker.closes == 1
     window.binder.deeds.set_mode(Side.LEFT, "own")
