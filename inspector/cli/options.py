@@ -12,7 +12,7 @@ from inspector.core.errors import UsageError
 from inspector.core.modes import OWN, find_mode
 from inspector.core.pairs import OutputKind, Side
 from inspector.core.picture import PictureSource
-from inspector.core.top import MAX_TOP
+from inspector.core.top import DEFAULT_TOP, MAX_TOP
 from inspector.core.training import LEAST_COUNT, MOST_COUNT, MOST_SEED, BatchFrom, Training
 from inspector.session import Session
 
@@ -68,8 +68,8 @@ def add_comparison(parser: argparse.ArgumentParser, *, runs: bool = False) -> No
         "--top",
         metavar="K",
         type=top_count,
-        default=5,
-        help=f"how many classes to show, 1 to {MAX_TOP} (default 5)",
+        default=DEFAULT_TOP,
+        help=f"how many classes to show, 1 to {MAX_TOP} (default {DEFAULT_TOP})",
     )
     if runs:
         _add_runs(parser)

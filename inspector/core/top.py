@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from inspector.core.comparison import Comparison
     from inspector.core.labels import Labels
 
+DEFAULT_TOP = 5
+"""Classes per side that are shown where nobody chose a number."""
+
 MAX_TOP = 20
 """Most classes per side that are ever shown."""
 

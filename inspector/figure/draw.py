@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 
 from inspector.core.features.result import FeatureResult
+from inspector.core.top import DEFAULT_TOP
 from inspector.figure.bars import draw_bars
 from inspector.figure.canvas import Canvas
 from inspector.figure.features import draw_features
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from inspector.core.features.kinds import AnyResult
     from inspector.core.palette import Palette
-
-DEFAULT_TOP = 5
 
 
 def figure_size(result: AnyResult, top: int = DEFAULT_TOP) -> QSize:

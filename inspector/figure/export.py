@@ -18,7 +18,8 @@ from inspector.core.palette import LIGHT, PALETTES, Palette
 from inspector.core.reports.feature_aware import any_json
 from inspector.core.reports.report import plain
 from inspector.core.sources import nearest_hint
-from inspector.figure.draw import DEFAULT_TOP, figure_size, paint_figure
+from inspector.core.top import DEFAULT_TOP
+from inspector.figure.draw import figure_size, paint_figure
 from inspector.figure.text import family
 
 if TYPE_CHECKING:

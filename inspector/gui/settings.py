@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray
 
-from inspector.core.top import MAX_TOP
+from inspector.core.top import DEFAULT_TOP, MAX_TOP
 from inspector.gui.stage_fields import plain_choices, restored_choices
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from inspector.session import Choices
 
-DEFAULT_TOP = 5
 SCHEMES = ("system", "light", "dark")
 THEMES = ("window", "light", "dark")
 

@@ -9,14 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -26,16 +24,15 @@ from inspector.core.proposing_words import certainty_text
 from inspector.core.sources import SourceKind, is_url
 from inspector.core.twin import PublishTask
 from inspector.gui.pair_wizard.fields import LabelsField, ModelField, Problem
-from inspector.gui.pair_wizard.pages import ProgressPage
-from inspector.gui.pair_wizard.runner import TaskRunner
+from inspector.gui.pair_wizard.task_dialog import PAGES, TaskDialog
 
 if TYPE_CHECKING:
-    from inspector.core.errors import InspectorError
     from inspector.core.palette import Palette
     from inspector.core.sources import Source
     from inspector.core.twin import Published
+    from inspector.gui.pair_wizard.runner import TaskRunner
 
-WISHES, PROGRESS, MADE = range(3)
+WISHES, PROGRESS, MADE = PAGES
 _INTRODUCTION = (
     "A twin is the same classifier as a SavedModel by TensorFlow Hub's conventions: pixels in "
     "[0, 1] in, logits out, the scaling done inside. It is written only if it computes the same."
@@ -43,7 +40,7 @@ _INTRODUCTION = (
 _MAKING = "The main window goes on working meanwhile."
 
 
-class TwinDialog(QDialog):
+class TwinDialog(TaskDialog):
     """Makes a twin and its pair file; it stops nothing else in the window.
 
     Parameters
@@ -66,13 +63,10 @@ class TwinDialog(QDialog):
         runner: TaskRunner | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Make a twin")
+        super().__init__("Make a twin", _MAKING, palette, runner, parent)
         self.resize(680, 400)
-        self._palette = palette
         self._made: Published | None = None
         self._folder = Path(folder) if folder else Path.home()
-        self.runner = runner or TaskRunner(parent=self)
         self.model = ModelField("Keras model")
         self.model.folder = str(self._folder)
         self.target = QLineEdit()
@@ -88,16 +82,9 @@ class TwinDialog(QDialog):
         self.force = QCheckBox("Replace a twin that is there")
         self.problem = Problem(palette)
         self.said = QLabel()
-        self.progress = ProgressPage(_MAKING, palette)
-        self.pages = QStackedWidget()
-        self.back, self.next = QPushButton("Back"), QPushButton()
-        self.close_button = QPushButton("Close")
-        for button in (self.back, self.close_button):
-            button.setAutoDefault(False)
-        self.next.setDefault(True)
-        self._lay_out()
-        self._connect()
-        self._show(WISHES)
+        self.model.changed.connect(self._on_model)
+        self.target.textChanged.connect(lambda _: self._refresh())
+        self._set_up(self._wishes_page(), self._made_page(), self.problem)
 
     def task(self, source: Source) -> PublishTask:
         """Give what is asked for."""
@@ -112,28 +99,8 @@ class TwinDialog(QDialog):
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
-        self._palette = palette
+        super().set_palette_scheme(palette)
         self.problem.set_palette_scheme(palette)
-        self.progress.set_palette_scheme(palette)
-
-    def done(self, result: int) -> None:
-        """Close, and end what is under way."""
-        self.runner.close()
-        super().done(result)
-
-    def _lay_out(self) -> None:
-        for page in (self._wishes_page(), self.progress, self._made_page()):
-            self.pages.addWidget(page)
-        row = QHBoxLayout()
-        row.addWidget(self.back)
-        row.addStretch(1)
-        row.addWidget(self.close_button)
-        row.addWidget(self.next)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 12)
-        column.setSpacing(12)
-        column.addWidget(self.pages, 1)
-        column.addLayout(row)
 
     def _wishes_page(self) -> QWidget:
         page = QWidget()
@@ -175,16 +142,6 @@ class TwinDialog(QDialog):
         column.addStretch(1)
         return page
 
-    def _connect(self) -> None:
-        self.back.clicked.connect(self._go_back)
-        self.next.clicked.connect(self._go_on)
-        self.close_button.clicked.connect(self.reject)
-        self.model.changed.connect(self._on_model)
-        self.target.textChanged.connect(lambda _: self._refresh())
-        self.runner.progressed.connect(self.progress.set_progress)
-        self.runner.done.connect(self._on_made)
-        self.runner.failed.connect(self._on_failed)
-
     def _go_on(self) -> None:
         if self._made is not None and self.pages.currentIndex() == MADE:
             self.opened.emit(str(self._made.pair_file))
@@ -192,14 +149,7 @@ class TwinDialog(QDialog):
             return
         self.model.look()
         if self.model.source is not None:
-            self.problem.tell("")
-            self.progress.begin()
-            self._show(PROGRESS)
-            self.runner.run(self.task(self.model.source))
-
-    def _go_back(self) -> None:
-        self.runner.cancel()
-        self._show(WISHES)
+            self._work(self.task(self.model.source))
 
     def _on_model(self) -> None:
         """Propose a folder beside the model, as long as none was typed."""
@@ -209,14 +159,10 @@ class TwinDialog(QDialog):
             self.target.setText(str(_folder_beside(source, self._folder)))
         self._refresh()
 
-    def _on_made(self, made: Published) -> None:
-        self._made = made
-        self.said.setText("\n\n".join(made_lines(made)))
+    def _on_done(self, outcome: Published) -> None:
+        self._made = outcome
+        self.said.setText("\n\n".join(made_lines(outcome)))
         self._show(MADE)
-
-    def _on_failed(self, error: InspectorError) -> None:
-        self._show(WISHES)
-        self.problem.tell(str(error))
 
     def _ask_target(self) -> None:
         start = self.target.text().strip() or str(self._folder)
@@ -232,15 +178,7 @@ class TwinDialog(QDialog):
         self.target.setText(path)
         self.target.setModified(True)
 
-    def _show(self, page: int) -> None:
-        self.pages.setCurrentIndex(page)
-        self._refresh()
-
-    def _refresh(self) -> None:
-        page = self.pages.currentIndex()
-        self.back.setVisible(page != WISHES)
-        self.back.setText("Cancel" if page == PROGRESS else "Back")
-        self.next.setVisible(page != PROGRESS)
+    def _refresh_next(self, page: int) -> None:
         self.next.setText("Compare" if page == MADE else "Make the twin")
         typed = bool(self.model.line.text().strip() and self.target.text().strip())
         self.next.setEnabled(page == MADE or typed)

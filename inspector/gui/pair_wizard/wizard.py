@@ -6,14 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
 
 from inspector.core.errors import InspectorError
 from inspector.core.pair_writer import comments_of, save_pair
@@ -21,24 +13,26 @@ from inspector.core.pairs import Side
 from inspector.core.proposing import ProposeTask
 from inspector.core.sources import SourceKind, is_url
 from inspector.gui.drops import DroppedAddress, DroppedPaths, holds_something, read_drop
-from inspector.gui.pair_wizard.pages import ModelsPage, ProgressPage
+from inspector.gui.pair_wizard.pages import ModelsPage
 from inspector.gui.pair_wizard.proposals_page import ProposalsPage
-from inspector.gui.pair_wizard.runner import TaskRunner
+from inspector.gui.pair_wizard.task_dialog import PAGES, TaskDialog
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
+    from PySide6.QtWidgets import QWidget
 
     from inspector.core.palette import Palette
     from inspector.core.proposing import PairProposal
+    from inspector.gui.pair_wizard.runner import TaskRunner
 
-MODELS, PROGRESS, PROPOSALS = range(3)
+MODELS, PROGRESS, PROPOSALS = PAGES
 _TRYING = (
     "Both models are run on sample pictures with every known range of input. The main window goes "
     "on working meanwhile."
 )
 
 
-class PairWizard(QDialog):
+class PairWizard(TaskDialog):
     """Makes a pair file of two models; it stops nothing else in the window.
 
     Parameters
@@ -61,31 +55,21 @@ class PairWizard(QDialog):
         runner: TaskRunner | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("New pair from models")
+        super().__init__("New pair from models", _TRYING, palette, runner, parent)
         self.setAcceptDrops(True)
         self.resize(860, 620)
         self._folder = folder or str(Path.home())
-        self.runner = runner or TaskRunner(parent=self)
         self.models = ModelsPage(palette)
         self.models.set_folder(self._folder)
-        self.progress = ProgressPage(_TRYING, palette)
         self.proposals = ProposalsPage(palette)
-        self.pages = QStackedWidget()
-        for page in (self.models, self.progress, self.proposals):
-            self.pages.addWidget(page)
-        self.back, self.next = QPushButton("Back"), QPushButton()
-        self.close_button = QPushButton("Close")
-        for button in (self.back, self.close_button):
-            button.setAutoDefault(False)
-        self.next.setDefault(True)
-        self._lay_out()
-        self._connect()
-        self._show(MODELS)
+        self.models.changed.connect(self._refresh)
+        self.proposals.changed.connect(self._refresh)
+        self._set_up(self.models, self.proposals, self.models.problem)
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
-        for page in (self.models, self.progress, self.proposals):
+        super().set_palette_scheme(palette)
+        for page in (self.models, self.proposals):
             page.set_palette_scheme(palette)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -102,33 +86,6 @@ class PairWizard(QDialog):
         elif isinstance(dropped, DroppedAddress):
             self.models.take_drop((dropped.address,))
 
-    def done(self, result: int) -> None:
-        """Close, and end the experiments."""
-        self.runner.close()
-        super().done(result)
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.addWidget(self.back)
-        row.addStretch(1)
-        row.addWidget(self.close_button)
-        row.addWidget(self.next)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 12)
-        column.setSpacing(12)
-        column.addWidget(self.pages, 1)
-        column.addLayout(row)
-
-    def _connect(self) -> None:
-        self.back.clicked.connect(self._go_back)
-        self.next.clicked.connect(self._go_on)
-        self.close_button.clicked.connect(self.reject)
-        self.models.changed.connect(self._refresh)
-        self.proposals.changed.connect(self._refresh)
-        self.runner.progressed.connect(self.progress.set_progress)
-        self.runner.done.connect(self._on_found)
-        self.runner.failed.connect(self._on_failed)
-
     def _go_on(self) -> None:
         if self.pages.currentIndex() == PROPOSALS:
             self._save()
@@ -138,22 +95,11 @@ class PairWizard(QDialog):
         if sources[0] is None or sources[1] is None:
             self._refresh()
             return
-        self.models.problem.tell("")
-        self.progress.begin()
-        self._show(PROGRESS)
-        self.runner.run(ProposeTask(sources[0], sources[1], self.models.pictures))
+        self._work(ProposeTask(sources[0], sources[1], self.models.pictures))
 
-    def _go_back(self) -> None:
-        self.runner.cancel()
-        self._show(MODELS)
-
-    def _on_found(self, found: PairProposal) -> None:
-        self.proposals.set_found(found, self._folder_of(found))
+    def _on_done(self, outcome: PairProposal) -> None:
+        self.proposals.set_found(outcome, self._folder_of(outcome))
         self._show(PROPOSALS)
-
-    def _on_failed(self, error: InspectorError) -> None:
-        self._show(MODELS)
-        self.models.problem.tell(str(error))
 
     def _folder_of(self, found: PairProposal) -> str:
         """Give the folder of the first model that lies on this machine."""
@@ -175,15 +121,7 @@ class PairWizard(QDialog):
         self.saved.emit(str(page.path))
         self.accept()
 
-    def _show(self, page: int) -> None:
-        self.pages.setCurrentIndex(page)
-        self._refresh()
-
-    def _refresh(self) -> None:
-        page = self.pages.currentIndex()
-        self.back.setVisible(page != MODELS)
-        self.back.setText("Cancel" if page == PROGRESS else "Back")
-        self.next.setVisible(page != PROGRESS)
+    def _refresh_next(self, page: int) -> None:
         if page == MODELS:
             typed = all(field.line.text().strip() for field in self.models.fields.values())
             self.next.setText("Find out")

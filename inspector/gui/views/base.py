@@ -177,6 +177,16 @@ class AnyResultWidget(QWidget, Generic[R]):
         self.set_selected_class(index)
         self.class_selected.emit(index)
 
+    def _clicked(self, index: int) -> None:
+        """Mark the class that was clicked, and take the keys."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._choose(index)
+
+    def _marked_place(self) -> int | None:
+        """Give the place of the marked class in the view's order, where it is there."""
+        order = self._order()
+        return order.index(self._selected) if self._selected in order else None
+
     def _touch(self) -> None:
         self._dirty = True
         if self.isVisible():

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QWidget
-
 from inspector.core.class_facts import class_facts
 from inspector.core.numbers import exact_text
 from inspector.gui.views.base import ResultWidget
-from inspector.gui.views.widgets import tinted
+from inspector.gui.views.number_table import NumberTable
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from inspector.core.class_facts import ClassFacts
     from inspector.core.result import Result
 
@@ -24,15 +23,12 @@ class ClassDetailsView(ResultWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Details of the selected class", parent)
-        self._names: list[QLabel] = []
-        self._values: list[QLabel] = []
-        self._form: QFormLayout | None = None
+        self._table = NumberTable()
 
     @property
     def entries(self) -> dict[str, str]:
         """The rows on show: name and value."""
-        pairs = zip(self._names, self._values, strict=True)
-        return {name.text(): value.text() for name, value in pairs}
+        return {name.text(): value.text() for name, value in self._table.rows}
 
     def as_text(self) -> str:
         """Give the table as lines of name, tab, value."""
@@ -48,49 +44,21 @@ class ClassDetailsView(ResultWidget):
         return NOTHING_SELECTED if self.valid_selection() is None else ""
 
     def _build(self) -> QWidget:
-        table = QWidget()
-        self._form = QFormLayout(table)
-        self._form.setContentsMargins(4, 5, 0, 5)
-        self._form.setHorizontalSpacing(6)
-        self._form.setVerticalSpacing(3)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        area = QScrollArea()
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setWidget(table)
-        return area
+        return self._table
 
     def _draw(self, result: Result) -> None:
         chosen = self.valid_selection()
         if chosen is None:
             return
         rows = detail_rows(class_facts(result, chosen))
-        self._have(len(rows))
-        for name, value, (title, text) in zip(self._names, self._values, rows, strict=True):
-            name.setText(title)
-            value.setText(text)
-            value.setAccessibleName(f"{title}: {text}")
-            tinted(name, self._palette.muted)
-            tinted(value, self._palette.text)
+        self._table.add_rows(len(rows) - len(self._table.rows))
+        for number, (title, text) in enumerate(rows):
+            self._table.write(number, title, text)
+        self._table.dress(self._palette)
         self.setAccessibleDescription(self.as_text())
 
     def _mark(self) -> None:
         """Nothing is marked here: the table is the mark."""
-
-    def _have(self, count: int) -> None:
-        while self._form is not None and len(self._names) < count:
-            name, value = QLabel(), QLabel()
-            for label in (name, value):
-                label.setTextFormat(Qt.TextFormat.PlainText)
-            value.setWordWrap(True)
-            value.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse
-                | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
-            self._form.addRow(name, value)
-            self._names.append(name)
-            self._values.append(value)
 
 
 def detail_rows(facts: ClassFacts) -> tuple[tuple[str, str], ...]:

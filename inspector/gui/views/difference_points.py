@@ -10,7 +10,6 @@ import pyqtgraph as pg
 from inspector.core.scales import signed_range
 from inspector.gui.views.axes import Ticks
 from inspector.gui.views.points_chart import PointsChart
-from inspector.gui.views.tips import class_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from inspector.core.palette import Palette
-    from inspector.core.result import Result
 
 
 class DifferencePoints(PointsChart):
@@ -31,7 +29,7 @@ class DifferencePoints(PointsChart):
         What the index counts.
     """
 
-    def __init__(self, what: str = "class index", parent: QWidget | None = None) -> None:
+    def __init__(self, what: str, parent: QWidget | None = None) -> None:
         super().__init__(f"Differences by {what}", Ticks.WHOLE, Ticks.NUMBERS, parent)
         self._zero = pg.InfiniteLine(0.0, angle=0)
         self.stems = tuple(pg.PlotCurveItem(antialias=False) for _ in range(2))
@@ -40,13 +38,7 @@ class DifferencePoints(PointsChart):
             self.add(item)
         self.label_axes(what, "Δ, left − right")
 
-    def draw(self, result: Result, palette: Palette) -> None:
-        """Show a result."""
-        self.draw_difference(
-            result.comparison.difference, lambda index: class_tip(result, index), palette
-        )
-
-    def draw_difference(
+    def draw(
         self, difference: NDArray[np.float64], tip: Callable[[int], str], palette: Palette
     ) -> None:
         """Show float64 (entries,), left minus right; `tip` gives the tooltip of each."""

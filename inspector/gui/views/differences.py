@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from inspector.core.features.kinds import entry_labels
 from inspector.core.numbers import difference_text
 from inspector.core.ordering import largest_differences
+from inspector.core.result import Result
 from inspector.core.scales import signed_range
 from inspector.gui.views.axes import Ticks
-from inspector.gui.views.base import ResultWidget
+from inspector.gui.views.base import AnyResultWidget, R
 from inspector.gui.views.difference_points import DifferencePoints
 from inspector.gui.views.legend import Legend, Shape
 from inspector.gui.views.rows import BarColumn, Rows
@@ -22,28 +23,35 @@ from inspector.gui.views.tips import class_tip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from inspector.core.result import Result
-
 LARGEST, BY_INDEX = "largest", "index"
 MOST_BARS = 30
 
-_ORDERS = (
-    (LARGEST, "Largest first", f"The {MOST_BARS} classes that differ most, as bars"),
-    (BY_INDEX, "By class index", "All classes; wheel and drag zoom, a double click shows all"),
-)
 
+class AnyDifferences(AnyResultWidget[R]):
+    """Left minus right per entry, in the colour of the side that is larger.
 
-class DifferencesView(ResultWidget):
-    """Left minus right per class, in the colour of the side that is larger."""
+    A view overrides `_tip`.
+    """
+
+    one, many, index_name = "class", "classes", "class index"
+    """What is drawn, and what its index is called."""
+
+    most_bars = MOST_BARS
+    zoom_tip = "All classes; wheel and drag zoom, a double click shows all"
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Difference of every class", parent)
+        super().__init__(f"Difference of every {self.one}", parent)
         self._canvas: RowsCanvas | None = None
         self._chart: DifferencePoints | None = None
         self._pages = QStackedWidget()
         self._shown: tuple[int, ...] = ()
-        self.order_switch = Segmented("Order", _ORDERS)
-        self.order_switch.chosen.connect(self._order_chosen)
+        largest_tip = f"The {self.most_bars} {self.many} that differ most, as bars"
+        orders = (
+            (LARGEST, "Largest first", largest_tip),
+            (BY_INDEX, f"By {self.index_name}", self.zoom_tip),
+        )
+        self.order_switch = Segmented("Order", orders)
+        self.order_switch.chosen.connect(self._touch)
         self.legend = Legend()
         self._header.setContentsMargins(6, 4, 6, 0)
         self._header.addWidget(self.order_switch)
@@ -60,15 +68,13 @@ class DifferencesView(ResultWidget):
         """The plot by index, or None before it was shown."""
         return self._chart
 
-    @property
-    def shown_classes(self) -> tuple[int, ...]:
-        """The classes in the order of the arrow keys."""
-        return self._shown
+    def _tip(self, result: R, index: int) -> str:
+        raise NotImplementedError
 
     def _build(self) -> QWidget:
         return self._pages
 
-    def _draw(self, result: Result) -> None:
+    def _draw(self, result: R) -> None:
         self.legend.set_entries(
             (
                 (Shape.DOT, self._palette.left, "left larger"),
@@ -84,24 +90,22 @@ class DifferencesView(ResultWidget):
         if self.order_switch.value == BY_INDEX and self._chart is not None:
             self._chart.ring(self.valid_selection(), self._palette.selected)
         elif self._canvas is not None:
-            chosen = self.valid_selection()
-            found = chosen is not None and chosen in self._shown
-            self._canvas.select(self._shown.index(chosen) if chosen is not None and found else None)
+            self._canvas.select(self._marked_place())
 
     def _order(self) -> Sequence[int]:
         return self._shown
 
-    def _draw_largest(self, result: Result) -> None:
+    def _draw_largest(self, result: R) -> None:
         if self._canvas is None:
             self._canvas = RowsCanvas("Largest differences", butterfly=False)
             self._canvas.row_clicked.connect(self._row_clicked)
             self._pages.addWidget(self._canvas)
         self._pages.setCurrentWidget(self._canvas)
-        self._shown = largest_differences(result.comparison.difference, MOST_BARS)
+        self._shown = largest_differences(result.comparison.difference, self.most_bars)
         self._canvas.dress(self._palette)
         self._canvas.set_rows(self._largest_rows(result))
 
-    def _largest_rows(self, result: Result) -> Rows:
+    def _largest_rows(self, result: R) -> Rows:
         values = result.comparison.difference[list(self._shown)]
         column = BarColumn(
             values=values,
@@ -110,28 +114,35 @@ class DifferencesView(ResultWidget):
             limits=signed_range(values),
             ticks=Ticks.NUMBERS,
         )
+        labels = entry_labels(result)
         return Rows(
-            labels=tuple(result.labels.name(index) for index in self._shown),
+            labels=tuple(labels.name(index) for index in self._shown),
             marks=("",) * len(self._shown),
-            tips=tuple(class_tip(result, index) for index in self._shown),
+            tips=tuple(self._tip(result, index) for index in self._shown),
             columns=(column,),
         )
 
-    def _draw_by_index(self, result: Result) -> None:
+    def _draw_by_index(self, result: R) -> None:
         if self._chart is None:
-            self._chart = DifferencePoints()
-            self._chart.point_clicked.connect(self._point_clicked)
+            self._chart = DifferencePoints(self.index_name)
+            self._chart.point_clicked.connect(self._clicked)
             self._pages.addWidget(self._chart)
         self._pages.setCurrentWidget(self._chart)
-        self._shown = tuple(range(result.comparison.classes))
-        self._chart.draw(result, self._palette)
-
-    def _order_chosen(self) -> None:
-        self._touch()
+        difference = result.comparison.difference
+        self._shown = tuple(range(difference.size))
+        self._chart.draw(difference, lambda index: self._tip(result, index), self._palette)
 
     def _row_clicked(self, number: int) -> None:
-        self._point_clicked(self._shown[number])
+        self._clicked(self._shown[number])
 
-    def _point_clicked(self, index: int) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._choose(index)
+
+class DifferencesView(AnyDifferences[Result]):
+    """Differences of the classes."""
+
+    @property
+    def shown_classes(self) -> tuple[int, ...]:
+        """The classes in the order of the arrow keys."""
+        return self._shown
+
+    def _tip(self, result: Result, index: int) -> str:
+        return class_tip(result, index)

@@ -4,34 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from inspector.core.agreement import agreement_points
+from inspector.core.agreement import AgreementPoints, agreement_points
+from inspector.core.result import Result
 from inspector.gui.views.axes import Ticks
-from inspector.gui.views.base import ResultWidget
+from inspector.gui.views.base import AnyResultWidget, R
 from inspector.gui.views.legend import Legend, Shape
 from inspector.gui.views.points_chart import PointsChart
 from inspector.gui.views.tips import class_tip
 from inspector.gui.views.widgets import tinted, translucent
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    from inspector.core.agreement import AgreementPoints
-    from inspector.core.result import Result
 
-
-class ScatterView(ResultWidget):
+class AnyScatter(AnyResultWidget[R]):
     """Left on the horizontal axis, right on the vertical; on the diagonal both agree.
 
-    Both axes are logarithmic where both sides give probabilities, and have the same limits.
+    A view overrides `_points` and `_tip`, and `_near_ties` where its entries have ranks.
     """
 
+    one = "class"
+    """What a point is."""
+
+    near_tie: tuple[Shape, ...] = ()
+    """The shape of near-ties in the legend, where there are such."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Agreement of both sides by class", parent)
+        super().__init__(f"Agreement of both sides by {self.one}", parent)
         self._chart: PointsChart | None = None
         self.legend = Legend()
         self._note = QLabel()
@@ -51,8 +55,17 @@ class ScatterView(ResultWidget):
         """The sentence on what is drawn otherwise than one would expect."""
         return self._note.text()
 
+    def _points(self, result: R) -> AgreementPoints:
+        raise NotImplementedError
+
+    def _tip(self, result: R, index: int) -> str:
+        raise NotImplementedError
+
+    def _near_ties(self, result: R) -> NDArray[np.bool_]:
+        return np.zeros(result.comparison.left.size, dtype=np.bool_)
+
     def _build(self) -> QWidget:
-        chart = PointsChart(self.accessibleName(), Ticks.DECADES, Ticks.DECADES)
+        chart = PointsChart(self.accessibleName(), Ticks.NUMBERS, Ticks.NUMBERS)
         self._chart = chart
         self.diagonal = pg.InfiniteLine((0.0, 0.0), angle=45)
         self.left_larger = pg.ScatterPlotItem(size=6, pxMode=True)
@@ -69,13 +82,13 @@ class ScatterView(ResultWidget):
         column.addWidget(self._note)
         return content
 
-    def _draw(self, result: Result) -> None:
+    def _draw(self, result: R) -> None:
         chart = self._chart
         if chart is None:
             return
-        points = agreement_points(result.comparison)
-        chart.set_points(points.x, points.y, lambda index: class_tip(result, index))
-        self._place(points, result.comparison.near_ties)
+        points = self._points(result)
+        chart.set_points(points.x, points.y, lambda index: self._tip(result, index))
+        self._draw_points(points, self._near_ties(result))
         kind = Ticks.DECADES if points.logarithmic else Ticks.NUMBERS
         what = "probability" if points.logarithmic else "number as given"
         for axis in (chart.bottom, chart.left):
@@ -84,15 +97,14 @@ class ScatterView(ResultWidget):
         chart.label_axes(f"left, {what}", f"right, {what}")
         chart.set_limits(points.limits, points.limits)
         self._note.setText(points.note)
-        self._note.setVisible(bool(points.note))
         tinted(self._note, self._palette.muted)
 
-    def _place(self, points: AgreementPoints, near: NDArray[np.bool_]) -> None:
+    def _draw_points(self, points: AgreementPoints, near: NDArray[np.bool_]) -> None:
         palette = self._palette
-        left = ~near & (points.x >= points.y)
+        left = points.x >= points.y
         for item, chosen, colour in (
-            (self.left_larger, left, palette.left),
-            (self.right_larger, ~near & ~left, palette.right),
+            (self.left_larger, left & ~near, palette.left),
+            (self.right_larger, ~left & ~near, palette.right),
         ):
             brush = translucent(colour, 0.8)
             item.setData(points.x[chosen], points.y[chosen], brush=brush, pen=None)
@@ -103,7 +115,7 @@ class ScatterView(ResultWidget):
             (
                 (Shape.DOT, palette.left, "left larger"),
                 (Shape.DOT, palette.right, "right larger"),
-                (Shape.DIAMOND, palette.text, "near-tie"),
+                *((shape, palette.text, "near-tie") for shape in self.near_tie),
                 (Shape.RING, palette.selected, "selected"),
             )
         )
@@ -112,6 +124,24 @@ class ScatterView(ResultWidget):
         if self._chart is not None:
             self._chart.ring(self.valid_selection(), self._palette.selected)
 
-    def _clicked(self, index: int) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._choose(index)
+
+class ScatterView(AnyScatter[Result]):
+    """Both sides' numbers of the classes, with the near-ties.
+
+    Both axes are logarithmic where both sides give probabilities, and have the same limits.
+    """
+
+    near_tie = (Shape.DIAMOND,)
+
+    def _points(self, result: Result) -> AgreementPoints:
+        return agreement_points(result.comparison)
+
+    def _tip(self, result: Result, index: int) -> str:
+        return class_tip(result, index)
+
+    def _near_ties(self, result: Result) -> NDArray[np.bool_]:
+        return result.comparison.near_ties
+
+    def _draw(self, result: Result) -> None:
+        super()._draw(result)
+        self._note.setVisible(bool(self.note))

@@ -5,65 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
-from inspector.core.modes import MODE_IDS, find_mode
 from inspector.core.numbers import reads_as_probabilities, score_text
 from inspector.core.pairs import Side
+from inspector.core.result import Result
 from inspector.core.scales import bar_range
-from inspector.core.top import MAX_TOP, top_rows
+from inspector.core.top import top_rows
 from inspector.gui.views.axes import Ticks
-from inspector.gui.views.base import ResultWidget
+from inspector.gui.views.bars import AnyBars
 from inspector.gui.views.rows import BarColumn, Rows
-from inspector.gui.views.rows_canvas import RowsCanvas
 from inspector.gui.views.tips import class_tip
-from inspector.gui.views.widgets import ElidedLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from PySide6.QtWidgets import QWidget
 
-    from inspector.core.result import Result
     from inspector.core.top import TopRow
 
-DEFAULT_TOP = 5
 NO_BACKGROUND = "none"
 BACKGROUND_LABEL = "background class"
 
 
-class TopBarsView(ResultWidget):
+class TopBarsView(AnyBars[Result]):
     """Two horizontal bar plots, left growing to the left and right to the right.
 
     Both share one label column, and their scale where both give probabilities. A background class
     has a row of its own under a thin line.
     """
 
-    k_changed = Signal(int)
+    name, caption = "Top classes of both sides", "&Top"
+    count_name = "Number of top classes per side"
+    count_tip = "How many classes of each side are shown"
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Top classes of both sides", parent)
+        super().__init__(parent)
         self._rows: tuple[TopRow, ...] = ()
-        self._canvas: RowsCanvas | None = None
-        self._titles = {Side.LEFT: ElidedLabel(), Side.RIGHT: ElidedLabel(align_right=True)}
-        self._spin = QSpinBox()
-        self._spin.setRange(1, MAX_TOP)
-        self._spin.setValue(DEFAULT_TOP)
-        self._spin.setAccessibleName("Number of top classes per side")
-        self._spin.setToolTip("How many classes of each side are shown")
-        self._spin.valueChanged.connect(self._k_edited)
-        caption = QLabel("&Top")
-        caption.setBuddy(self._spin)
-        middle = QHBoxLayout()
-        middle.setSpacing(4)
-        middle.addWidget(caption)
-        middle.addWidget(self._spin)
-        self._header.setContentsMargins(6, 2, 6, 0)
-        self._header.setSpacing(12)
-        self._header.addWidget(self._titles[Side.LEFT], 1)
-        self._header.addLayout(middle)
-        self._header.addWidget(self._titles[Side.RIGHT], 1)
 
     @property
     def k(self) -> int:
@@ -75,52 +53,15 @@ class TopBarsView(ResultWidget):
         """The rows on show, without the background class."""
         return self._rows
 
-    @property
-    def canvas(self) -> RowsCanvas | None:
-        """The bars, or None before the first result was shown."""
-        return self._canvas
-
-    def set_k(self, k: int) -> None:
-        """Show `k` classes per side, 1 to 20."""
-        self._spin.setValue(k)
-
-    def title(self, side: Side) -> str:
-        """Give the sub-header of a side."""
-        return self._titles[side].text
-
-    def _k_edited(self, k: int) -> None:
-        self.k_changed.emit(k)
-        self._touch()
-
-    def _build(self) -> QWidget:
-        self._canvas = RowsCanvas(self.accessibleName(), butterfly=True)
-        self._canvas.row_clicked.connect(self._row_clicked)
-        return self._canvas
-
-    def _draw(self, result: Result) -> None:
-        canvas = self._canvas
-        if canvas is None:
-            return
+    def _choose_rows(self, result: Result) -> None:
         self._rows = top_rows(result.comparison, result.labels, self.k)
-        for side in Side:
-            colour = getattr(self._palette, side.value)
-            self._titles[side].set_text(_title(result, side), colour)
-        canvas.dress(self._palette)
-        canvas.set_rows(self._drawn_rows(result))
-        self.setAccessibleDescription(_in_words(self._rows))
 
-    def _mark(self) -> None:
-        if self._canvas is not None:
-            order = self._order()
-            self._canvas.select(order.index(self._selected) if self._selected in order else None)
+    def _in_words(self, result: Result) -> str:
+        rows = self._rows
+        return "; ".join(f"{row.label}: left {row.left:.3g}, right {row.right:.3g}" for row in rows)
 
     def _order(self) -> Sequence[int]:
         return tuple(row.index for row in self._rows)
-
-    def _row_clicked(self, number: int) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if number < len(self._rows):
-            self._choose(self._rows[number].index)
 
     def _drawn_rows(self, result: Result) -> Rows:
         background = any(result.side(side).scores.background is not None for side in Side)
@@ -183,14 +124,3 @@ def _widened(limits: tuple[float, float], share: float | None) -> tuple[float, f
 
 def _share_text(share: float) -> str:
     return score_text(share, probability=0.0 <= share <= 1.0)
-
-
-def _title(result: Result, side: Side) -> str:
-    mode = result.side(side).settings.mode
-    shown = find_mode(mode).title if mode in MODE_IDS else mode
-    return f"{result.pair.release(side).name} · {shown}"
-
-
-def _in_words(rows: tuple[TopRow, ...]) -> str:
-    parts = [f"{row.label}: left {row.left:.3g}, right {row.right:.3g}" for row in rows]
-    return "; ".join(parts)

@@ -11,12 +11,13 @@ from PySide6.QtTest import QTest
 from inspector.core.features.match import match_dimensions
 from inspector.core.palette import DARK
 from inspector.gui.features.bars import PER_TOP, FeatureBarsView
-from inspector.gui.features.differences import BY_INDEX, FeatureDifferencesView
+from inspector.gui.features.differences import FeatureDifferencesView
 from inspector.gui.features.histogram import FeatureHistogramView
 from inspector.gui.features.numbers import FeatureNumbersView
 from inspector.gui.features.scatter import FeatureScatterView
 from inspector.gui.features.tips import dimension_tip
-from inspector.gui.views.base import EMPTY_TEXT, FeatureWidget
+from inspector.gui.views.base import EMPTY_TEXT, AnyResultWidget
+from inspector.gui.views.differences import BY_INDEX
 from tests.support.features import DIMENSIONS, LOUDEST, make_facts, make_feature_result
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from inspector.core.features.result import FeatureResult
 
-    View = TypeVar("View", bound=FeatureWidget)
+    View = TypeVar("View", bound="AnyResultWidget[FeatureResult]")
     Show = Callable[[type[View]], View]
 
 VIEWS = (
@@ -58,7 +59,7 @@ def show(qtbot: QtBot) -> Show:
 
 @pytest.mark.parametrize("kind", VIEWS)
 def test_every_view_shows_a_result_and_forgets_it(
-    show: Show, result: FeatureResult, kind: type[FeatureWidget]
+    show: Show, result: FeatureResult, kind: type[AnyResultWidget[FeatureResult]]
 ) -> None:
     view = show(kind)
     assert view.message == EMPTY_TEXT
@@ -73,7 +74,7 @@ def test_every_view_shows_a_result_and_forgets_it(
 
 @pytest.mark.parametrize("kind", VIEWS[:-1])
 def test_what_is_not_finite_is_said_instead_of_drawn(
-    show: Show, result: FeatureResult, kind: type[FeatureWidget]
+    show: Show, result: FeatureResult, kind: type[AnyResultWidget[FeatureResult]]
 ) -> None:
     row = result.right.raw.copy()
     row[5] = np.nan
@@ -138,11 +139,13 @@ def test_histogram_counts_and_lists_dimensions(show: Show, result: FeatureResult
 def test_differences_are_shown_by_size_or_by_index(show: Show, result: FeatureResult) -> None:
     view = show(FeatureDifferencesView)
     view.set_result(result)
+    assert view.canvas is not None
     assert view.canvas.rows.labels[0] == f"dimension {LOUDEST}"
     assert (np.diff(np.abs(view.canvas.rows.columns[0].values)) <= 0).all()
     view.order_switch.choose(BY_INDEX)
     assert view.shown_dimensions == tuple(range(DIMENSIONS))
     view.set_selected_class(LOUDEST)
+    assert view.chart is not None
     assert view.chart.ringed == (LOUDEST, result.comparison.difference[LOUDEST])
 
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from inspector.core.result import Result
-    from inspector.gui.views.base import ResultWidget
+    from inspector.gui.views.base import AnyResultWidget
 
-    View = TypeVar("View", bound=ResultWidget)
+    View = TypeVar("View", bound="AnyResultWidget[Result]")
     Show = Callable[[type[View]], View]
 
 
