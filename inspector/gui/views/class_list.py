@@ -125,6 +125,7 @@ class ClassList(QWidget):
             return
         row = classes.index(selected)
         self.table.selectRow(row)
+        self.table.scrollToTop()  # the first ones are what one looks for
         self.table.scrollTo(self.model.index(row, 0))
 
     def _fit(self) -> None:
