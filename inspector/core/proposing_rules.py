@@ -157,8 +157,8 @@ def _ranges(
             for side in (0, 1)
         ]
         best = max(joint, key=lambda pair: joint[pair])
-        told = _agreement_sentence(best, agreements)
-        sentences = [[*told, *_sentences(each)] for each in evidence]
+        told = agreement_sentence(best, agreements)
+        sentences = [[told, *_sentences(each)] for each in evidence]
     return [
         proposal_of(each, said, lambda wanted: wanted.text)
         for each, said in zip(believed, sentences, strict=True)
@@ -178,21 +178,29 @@ def _strength(evidence: Evidence[InputRange]) -> float:
     return min(max(points) - min(points), 20.0)
 
 
-def _agreement_sentence(
+CLEAR_LEAD = 0.01
+"""By so much a correlation must exceed the others before it is told as deciding."""
+
+
+def agreement_sentence(
     best: tuple[InputRange, InputRange],
     agreements: Mapping[tuple[InputRange, InputRange], Agreement],
-) -> list[str]:
+) -> str:
+    """Say how well two models agree with the ranges that were chosen, and what that tells."""
     found = agreements[best]
     a, b = best[0].text, best[1].text
     if found.same:
-        return [f"With {a} on the left and {b} on the right both models give the same numbers."]
-    others = [each.correlation for pair, each in agreements.items() if pair != best]
+        return f"With {a} on the left and {b} on the right both models give the same numbers."
+    rival = max(each.correlation for pair, each in agreements.items() if pair != best)
     if found.correlation < 0.5:
-        return ["The two models do not agree with any ranges, so neither tells of the other."]
-    return [
-        f"With {a} on the left and {b} on the right the answers correlate by "
-        f"{found.correlation:.3f}; with other ranges by at most {max(others):.3f}."
-    ]
+        return "The two models do not agree with any ranges, so neither tells of the other."
+    said = f"With {a} on the left and {b} on the right the answers correlate by"
+    if rival >= found.correlation - CLEAR_LEAD:
+        return (
+            f"{said} {found.correlation:.3f}; other ranges come to {rival:.3f}, so that this does "
+            "not decide between them."
+        )
+    return f"{said} {found.correlation:.3f}; with other ranges by at most {rival:.3f}."
 
 
 def _other(
