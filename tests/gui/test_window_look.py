@@ -16,6 +16,7 @@ from inspector.gui.main_window import SHORT_HEIGHT
 from inspector.gui.picture_panel import TAB_TITLES
 from inspector.gui.plot_area import WEIGHTS_TAB
 from inspector.gui.settings import Settings
+from inspector.gui.views.number_table import NumberTable
 from inspector.gui.window import Window
 from tests.gui.fakes import FakeWorker
 
@@ -213,8 +214,10 @@ def test_a_class_in_detail_has_its_values_beside_their_names(window: Window, qtb
     window.frame.resize(900, 600)
     details = window.frame.plots.views["details"]
     qtbot.waitUntil(details.isVisible)
-    pairs = zip(details._names, details._values, strict=True)  # type: ignore[attr-defined]
-    assert all(name.y() == value.y() for name, value in pairs)
+    table = details.findChild(NumberTable)
+    assert isinstance(table, NumberTable)
+    qtbot.waitUntil(lambda: bool(table.rows))
+    assert all(name.y() == value.y() for name, value in table.rows)
 
 
 def test_the_weights_have_the_whole_width(window: Window, qtbot: QtBot) -> None:
