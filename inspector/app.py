@@ -38,8 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if _is_command(arguments):
             from inspector.cli.main import main as run_command
 
+            _keep_models_off_the_network(argv is None)
             return run_command(arguments)
-        return _show(arguments, started)
+        return _show(arguments, started, is_program=argv is None)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the program's outer edge
         from inspector.cli.edge import settle
 
@@ -58,7 +59,17 @@ def _is_command(arguments: list[str]) -> bool:
     return False
 
 
-def _show(arguments: list[str], started: float) -> int:
+def _keep_models_off_the_network(is_program: bool) -> None:
+    """Let this process give up its network before a model is opened, unless it is somebody else's.
+
+    The window's process opens no model.
+    """
+    from inspector.engine.isolation import deny_network_to_models
+
+    deny_network_to_models(is_program)
+
+
+def _show(arguments: list[str], started: float, is_program: bool) -> int:
     options = _window_options(arguments)
     from inspector.core.display import has_display
 
@@ -66,6 +77,7 @@ def _show(arguments: list[str], started: float) -> int:
         from inspector.cli.edge import run_quietly
         from inspector.cli.headless import draw_without_display
 
+        _keep_models_off_the_network(is_program)
         return run_quietly(
             lambda console: draw_without_display(options.pictures, options.pair, console),
             options.debug,

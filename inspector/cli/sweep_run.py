@@ -196,8 +196,10 @@ def _cluster(arguments: argparse.Namespace) -> Iterator[Cluster | None]:
     if arguments.scheduler is None:
         yield None
         return
+    from inspector.engine.isolation import deny_network_to_models
     from inspector.engine.sweep.cluster.scheduler import open_cluster
 
+    deny_network_to_models(False)  # it talks to the scheduler while its own models are open
     with open_cluster(arguments.scheduler) as cluster:
         yield cluster
 

@@ -37,7 +37,7 @@ from inspector.engine.features.checks import open_feature_pair
 from inspector.engine.features.compare import feature_facts, feature_result, for_features
 from inspector.engine.features.explain import explain_features
 from inspector.engine.freshness import Stamp, stamp_of
-from inspector.engine.loading import load_release
+from inspector.engine.loading import fetch_releases, load_release
 from inspector.engine.memory import give_memory_back
 from inspector.engine.preprocess import make_input
 from inspector.engine.study import study_pair, try_audit
@@ -118,6 +118,7 @@ class Engine:
             return kept
         self._forget(pair)
         watcher = watcher or Watcher()
+        fetch_releases((pair.left, pair.right), watcher)
         watcher.stage(f"Loading {pair.left.name}", 0.2)
         left = load_release(pair.left, watcher)
         watcher.stage(f"Loading {pair.right.name}", 0.45)

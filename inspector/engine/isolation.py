@@ -1,4 +1,4 @@
-"""Keeps the engine process off the network, as far as the platform lets it.
+"""Keeps a process that runs models off the network, as far as the platform lets it.
 
 Two layers, both without privileges and for the life of the process:
 
@@ -10,6 +10,9 @@ Two layers, both without privileges and for the life of the process:
 
 A network namespace would do it too, but needs a process without threads and without files of
 another user's, which the engine is not. Sockets that are open already stay open.
+
+The engine process of the window does it when it starts. A command does it by itself
+(:func:`deny_network_to_models`) when all releases are fetched and the first is about to be opened.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ _MACHINES = {
     "aarch64": (0xC00000B7, 277, 198, 425),
 }
 
-_state = {"hooked": False, "filtered": False}
+_state = {"hooked": False, "filtered": False, "asked": False}
 
 
 def deny_network() -> str:
@@ -55,8 +58,23 @@ def deny_network() -> str:
         sys.addaudithook(_refuse_python)
         _state["hooked"] = True
     if _state["filtered"]:
-        return "The kernel refuses network connections of the engine process."
-    return "Python code in the engine process may make no network connections; native code may."
+        return "The kernel refuses this process network connections."
+    return "Python code in this process may make no network connections; native code may."
+
+
+def deny_network_to_models(wanted: bool = True) -> None:
+    """Note whether this process shall give up its network before it opens a model.
+
+    For programs, since it is for good; it does nothing yet. A program that needs its network still
+    when models are open, as one that talks to a cluster does, takes the word back.
+    """
+    _state["asked"] = wanted
+
+
+def before_models() -> None:
+    """Give up the network where that was asked for; all that is to be fetched is here now."""
+    if _state["asked"]:
+        deny_network()
 
 
 def _refuse_python(event: str, arguments: tuple[object, ...]) -> None:
@@ -64,7 +82,7 @@ def _refuse_python(event: str, arguments: tuple[object, ...]) -> None:
         return
     family = getattr(arguments[0], "family", None) if arguments else None
     if event == "socket.getaddrinfo" or family != _AF_UNIX:
-        raise PermissionError(_EACCES, "the engine process is kept off the network")
+        raise PermissionError(_EACCES, "a process that runs models is kept off the network")
 
 
 def _filter_sockets() -> bool:

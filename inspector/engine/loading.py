@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from inspector.core.sources import SourceKind
 from inspector.engine.fetching import FetchTelling
 from inspector.engine.frozen_graph_release import load_frozen_graph_release
+from inspector.engine.isolation import before_models
 from inspector.engine.keras_release import load_keras_release
 from inspector.engine.keras_weights_release import load_keras_weights_release
 from inspector.engine.saved_model_release import load_saved_model_release
@@ -16,7 +17,7 @@ from inspector.store.caches import use_hub_cache
 from inspector.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from inspector.core.pairs import ReleaseSpec
     from inspector.engine.classifier import Classifier
@@ -33,6 +34,25 @@ LOADERS: dict[SourceKind, Callable[[ReleaseSpec], Classifier]] = {
 """Loader of each kind of source."""
 
 
+def fetch_releases(specs: Iterable[ReleaseSpec], watcher: Watcher) -> None:
+    """Fetch releases where they are not here.
+
+    Who loads several calls this for all of them first: from the first load on, the process may
+    have no network any more.
+
+    Raises
+    ------
+    ReleaseMissingError
+        Where one is not here and could not be fetched.
+    Cancelled
+        Where the watcher wants no more of it.
+    """
+    use_hub_cache()
+    for spec in specs:
+        telling = FetchTelling(spec.name, watcher.stage)
+        Store().fetch(spec, telling, watcher.is_unwanted, telling.tell_waiting)
+
+
 def load_release(spec: ReleaseSpec, watcher: Watcher | None = None) -> Classifier:
     """Fetch one release where it is not here, and load it.
 
@@ -47,8 +67,6 @@ def load_release(spec: ReleaseSpec, watcher: Watcher | None = None) -> Classifie
     Cancelled
         Where the watcher wants no more of it.
     """
-    use_hub_cache()
-    watcher = watcher or Watcher()
-    telling = FetchTelling(spec.name, watcher.stage)
-    Store().fetch(spec, telling, watcher.is_unwanted, telling.tell_waiting)
+    fetch_releases((spec,), watcher or Watcher())
+    before_models()
     return LOADERS[spec.source.kind](spec)

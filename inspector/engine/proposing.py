@@ -19,7 +19,7 @@ from inspector.core.proposing_range import clarity_of, fit_of
 from inspector.core.proposing_rules import USUAL_SIZE, propose_conventions
 from inspector.core.sources import SourceKind
 from inspector.engine.describe_tflite import ends_in_softmax
-from inspector.engine.loading import load_release
+from inspector.engine.loading import fetch_releases, load_release
 from inspector.engine.proposing_graph import look_inside
 from inspector.engine.proposing_pictures import made_pictures, sample_sources, unit_pictures
 
@@ -63,6 +63,7 @@ def propose(task: ProposeTask, watcher: Watcher) -> PairProposal:
     pictures = sample_sources(task.pictures)
     sources = task.sources()
     seen = []
+    fetch_releases(task.releases, watcher)
     for place, source in enumerate(sources):
         share = _Share(watcher, place / len(sources), (place + 1) / len(sources))
         share.stage(f"Opening {bare_spec(source).name}", 0.05)

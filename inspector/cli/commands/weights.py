@@ -27,11 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Audit, print, and give the exit code."""
-    from inspector.engine.loading import load_release
+    from inspector.engine.loading import fetch_releases, load_release
     from inspector.engine.weights import audit_pair
 
     pair = pair_of(arguments.pair, console)
     with ConsoleWatcher(console) as watcher:
+        fetch_releases((pair.left, pair.right), watcher)
         watcher.stage(f"Loading {pair.left.name}", 0.2)
         left = load_release(pair.left, watcher)
         watcher.stage(f"Loading {pair.right.name}", 0.5)
