@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from inspector.core.pair_writer import pair_text, save_pair
 from inspector.core.pairs import Side, parse_pairs
 from inspector.core.paths import APPLICATION
 from inspector.core.picture import PictureSource
+from inspector.gui.jobs import Jobs
 from inspector.gui.opener import RUN_SUFFIXES
 from inspector.gui.sweep.runner import SweepWish
 from inspector.gui.sweep.start_dialog import StartDialog
@@ -54,6 +56,9 @@ class SweepDesk(QObject):
         self._scheme = scheme
         self.windows: list[SweepWindow] = []
         self.dialog: StartDialog | None = None
+        self._jobs = Jobs(self)
+        self._jobs.failed.connect(self.failed)
+        self._wanted: SweepRow | None = None
         scheme.changed.connect(self._set_palette)
 
     def ask_new(self, pictures: str = "") -> None:
@@ -105,13 +110,27 @@ class SweepDesk(QObject):
         """Close every window of a sweep; runs that go on are stopped, and can be resumed."""
         for window in tuple(self.windows):
             window.close()
+        self._jobs.close()
 
     def compare(self, info: RunInfo, row: SweepRow) -> None:
-        """Show a picture of a run in the main window, with the run's pair and modes."""
+        """Show a picture of a run in the main window, with the run's pair and modes.
+
+        It is shown once it is read, where it lies inside an archive; the row asked for last wins.
+        """
         try:
-            pair, source = pair_of_run(info), source_of(row)
+            pair = pair_of_run(info)
         except InspectorError as error:
             self.failed.emit(error)
+            return
+        self._wanted = row
+        self._jobs.run(
+            partial(source_of, row), lambda source: self._show_picture(info, pair, row, source)
+        )
+
+    def _show_picture(
+        self, info: RunInfo, pair: PairSpec, row: SweepRow, source: PictureSource
+    ) -> None:
+        if row is not self._wanted:
             return
         controller = self._controller
         controller.set_pair(pair)
@@ -191,7 +210,7 @@ def _same(a: PairSpec, b: PairSpec) -> bool:
 
 
 def source_of(row: SweepRow) -> PictureSource:
-    """Give where a row's picture is read from; one inside an archive is read now.
+    """Give where a row's picture is read from; one inside an archive is read here.
 
     Raises
     ------

@@ -1,0 +1,97 @@
+"""From a row of a sweep to its picture in the main window."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from inspector.core.catalogue import STARTER, choose_pair, default_pair
+from inspector.core.errors import PictureError
+from inspector.engine.sweep.info import pair_table
+from inspector.gui.settings import Settings
+from inspector.gui.window import Window
+from inspector.sweep.rows import SweepItem, SweepRow
+from tests.gui.fakes import FakeWorker
+from tests.support.program import GOLF_BALL
+from tests.sweep.made_up import make_info
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+WAIT_MS = 20_000
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Window]:
+    settings = Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+    settings.scheme = "light"
+    made = Window(qapp, FakeWorker(), settings, default_pair())
+    qtbot.addWidget(made.frame)
+    with qtbot.waitSignal(made.binder.plots_built, timeout=WAIT_MS):
+        made.frame.show()
+    yield made
+    made.frame.close()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    path = tmp_path / "pictures.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.write(GOLF_BALL, "in/ball.jpg")
+    return path
+
+
+INFO = make_info(pair=pair_table(choose_pair(STARTER)))
+
+
+def row_of(path: object, number: int = 0) -> SweepRow:
+    return SweepRow(SweepItem(number, str(path)))
+
+
+def test_a_picture_inside_an_archive_is_read_and_shown(
+    window: Window, archive: Path, qtbot: QtBot
+) -> None:
+    window.binder.deeds.beside.sweeps.compare(INFO, row_of(f"{archive}!/in/ball.jpg"))
+    session = window.controller.session
+    qtbot.waitUntil(lambda: session.picture is not None, timeout=WAIT_MS)
+    assert session.picture is not None
+    assert session.picture.name == "ball.jpg"
+    assert session.picture.data == GOLF_BALL.read_bytes()
+    assert session.pair.id == STARTER
+
+
+def test_it_is_read_on_another_thread(window: Window, archive: Path, qtbot: QtBot) -> None:
+    """A slow disk never blocks the window."""
+    desk = window.binder.deeds.beside.sweeps
+    desk.compare(INFO, row_of(f"{archive}!/in/ball.jpg"))
+    assert window.controller.session.picture is None
+    qtbot.waitUntil(lambda: window.controller.session.picture is not None, timeout=WAIT_MS)
+
+
+def test_the_row_asked_for_last_is_shown(window: Window, archive: Path, qtbot: QtBot) -> None:
+    desk = window.binder.deeds.beside.sweeps
+    shown = []
+    window.controller.session.set_picture = (  # type: ignore[method-assign]
+        lambda picture: shown.append(picture.name)
+    )
+    desk.compare(INFO, row_of(f"{archive}!/in/ball.jpg"))
+    desk.compare(INFO, row_of(GOLF_BALL, 1))
+    qtbot.waitUntil(lambda: not desk._jobs.busy, timeout=WAIT_MS)
+    assert shown == [GOLF_BALL.name]
+
+
+def test_a_picture_that_is_gone_is_told(window: Window, archive: Path, qtbot: QtBot) -> None:
+    desk = window.binder.deeds.beside.sweeps
+    with qtbot.waitSignal(desk.failed, timeout=WAIT_MS) as told:
+        desk.compare(INFO, row_of(f"{archive}!/in/gone.jpg"))
+    (error,) = told.args
+    assert isinstance(error, PictureError)
+    assert "gone.jpg" in error.message
+    assert window.controller.session.picture is None
