@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from inspector.cli.options import pair_of
 from inspector.core.errors import ExportError, InputError, UsageError
-from inspector.core.labels import Labels, load_labels
+from inspector.core.labels import Labels, begins_with_background, label_lines, load_labels
 from inspector.core.modes import OWN
 from inspector.core.pairs import Side, parse_pairs
 from inspector.core.preprocessing import Orientation
@@ -228,8 +228,7 @@ def labels_of_pair(pair: PairSpec) -> Labels | None:
         return None
     if pair.labels == "imagenet":
         return load_labels(pair.labels, 1000)
-    try:
-        text = Path(pair.labels).read_text(encoding="utf-8-sig")
-    except (OSError, ValueError):
-        text = ""  # what is wrong with it is said by what loads it
-    return load_labels(pair.labels, sum(bool(line.strip()) for line in text.splitlines()))
+    names = label_lines(Path(pair.labels))
+    if begins_with_background(names):
+        return None  # only the models know whether that is one of their classes
+    return load_labels(pair.labels, len(names))

@@ -43,6 +43,7 @@ def associated_files(path: Path) -> tuple[AssociatedFile, ...]:
     """
     try:
         if not zipfile.is_zipfile(path):
+            path.stat()  # which says why where there is no such file
             return ()
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]

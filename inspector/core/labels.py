@@ -1,4 +1,4 @@
-"""Class labels: ImageNet's, a text file's, or plain indices."""
+"""Class labels: ImageNet's, a text file's, those packed into a TFLite model, or plain indices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from inspector.core.errors import PairFileError
+from inspector.core.associated_files import packed_labels
+from inspector.core.errors import PairFileError, ReleaseError
+
+BACKGROUND_NAMES = frozenset({"background", "__background__", "dummy"})
+"""What lists of labels call the background class; "dummy" is slim's ImageNet list's word."""
+
+MODEL_SUFFIX = ".tflite"
+"""Ending of models that may bring their labels along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,9 @@ def load_labels(labels: str, classes: int) -> Labels:
     Parameters
     ----------
     labels
-        ``imagenet``, ``indices``, or the path of a text file with one label a line.
+        ``imagenet``, ``indices``, the path of a text file with one label a line, or that of a
+        TFLite model with such a file packed into it. A background class at the head of the list is
+        left out where the list has one label too many.
     classes
         Number of shared classes.
 
@@ -51,7 +60,12 @@ def load_labels(labels: str, classes: int) -> Labels:
     """
     if labels == "indices":
         return Labels(tuple(f"class {index}" for index in range(classes)))
-    loaded = imagenet_labels() if labels == "imagenet" else _labels_of_file(Path(labels))
+    if labels == "imagenet":
+        loaded = imagenet_labels()
+    else:
+        names = label_lines(Path(labels))
+        skip = int(len(names) == classes + 1 and begins_with_background(names))
+        loaded = _labels_of(names[skip:])
     if len(loaded.names) != classes:
         raise PairFileError(
             f"The label list has {len(loaded.names)} labels, but the releases share "
@@ -87,7 +101,16 @@ def _first_synonym(names: object) -> str:
     return str(names).split(",", maxsplit=1)[0].strip()
 
 
-def _labels_of_file(path: Path) -> Labels:
+def label_lines(path: Path) -> list[str]:
+    """Read the labels of a file, or those packed into a TFLite model, as they stand there.
+
+    Raises
+    ------
+    PairFileError
+        Where the file cannot be read, or the model brings no labels along.
+    """
+    if path.suffix.lower() == MODEL_SUFFIX:
+        return _packed(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
@@ -95,5 +118,25 @@ def _labels_of_file(path: Path) -> Labels:
         raise PairFileError(
             f"The label file {path} could not be read: {reason}.", "Check 'labels' in the pair."
         ) from error
-    names = [line.strip() for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def begins_with_background(names: list[str]) -> bool:
+    """Tell whether a list of labels has a background class at its head."""
+    return bool(names) and names[0].lower() in BACKGROUND_NAMES
+
+
+def _packed(path: Path) -> list[str]:
+    try:
+        names = list(packed_labels(path))
+    except ReleaseError as error:
+        raise PairFileError(error.message, error.mend) from error
+    if not names:
+        raise PairFileError(
+            f"No labels are packed into {path.name}.", "Give them as a text file of their own."
+        )
+    return names
+
+
+def _labels_of(names: list[str]) -> Labels:
     return Labels(_each_once(names, tuple(f"class {index}" for index in range(len(names)))))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.core.errors import PairFileError
-from inspector.core.labels import imagenet_labels, load_labels
+from inspector.core.labels import MODEL_SUFFIX, imagenet_labels, load_labels
 from inspector.core.pairs import OutputKind
 from inspector.core.proposing import ConventionProposal, known
 from inspector.core.proposing_output import IMAGENET
@@ -27,7 +27,7 @@ _MOST_BYTES = 4_000_000
 def labels_proposal(
     source: Source, classes: int, kind: OutputKind, golf_ball: int | None
 ) -> ConventionProposal[str]:
-    """Propose ``imagenet``, the path of a text file beside the model, or ``indices``.
+    """Propose ``imagenet``, ``indices``, or a path: a text file beside the model, or the model.
 
     Parameters
     ----------
@@ -42,9 +42,12 @@ def labels_proposal(
     """
     if kind is OutputKind.FEATURES:
         return known("indices", "Features have no labels.")
-    beside = next((path for path in _beside(source) if _count(path) == classes), None)
+    beside = next((path for path in _beside(source) if _fits(path, classes)), None)
+    if beside is not None and beside == Path(source.target):
+        said = f"{classes} labels are packed into the model."
+        return ConventionProposal(str(beside), 0.97, (said,), (("indices", 0.03),))
     if beside is not None:
-        said = f"{beside.name} lies beside the model and has {classes} lines."
+        said = f"{beside.name} lies beside the model and has {classes} labels."
         return ConventionProposal(str(beside), 0.92, (said,), (("indices", 0.08),))
     if classes != IMAGENET:
         said = f"There are {classes} classes, and no text file with as many lines lies beside it."
@@ -72,10 +75,12 @@ def wished_labels(wish: str, classes: int) -> ConventionProposal[str]:
 
 
 def _beside(source: Source) -> Iterator[Path]:
-    """Yield the text files that may hold the labels of a model, the likeliest first."""
+    """Yield the files that may hold the labels of a model, the likeliest first."""
     if source.kind is SourceKind.KERAS_APPLICATION or is_url(source.target):
         return
     place = Path(source.target)
+    if source.kind is SourceKind.TFLITE:
+        yield place
     folders = [place, place / "assets", place.parent] if place.is_dir() else [place.parent]
     named = (place.with_suffix(".txt"), place.with_name(f"{place.stem}_labels.txt"))
     yield from (path for path in named if path.is_file())
@@ -83,15 +88,13 @@ def _beside(source: Source) -> Iterator[Path]:
         yield from (folder / name for name in _NAMES if (folder / name).is_file())
 
 
-def _count(path: Path) -> int:
-    """Count the labels of a file; 0 where it cannot be read or is far too large for one."""
+def _fits(path: Path, classes: int) -> bool:
+    """Tell whether a file has a label for each class; not where it is far too large for labels."""
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            return 0
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError):
-        return 0
-    return sum(1 for line in text.splitlines() if line.strip())
+        too_large = path.suffix.lower() != MODEL_SUFFIX and path.stat().st_size > _MOST_BYTES
+    except OSError:
+        return False
+    return not too_large and labels_match(str(path), classes)
 
 
 def labels_match(labels: str, classes: int) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,6 +45,35 @@ def test_a_file(tmp_path: Path) -> None:
     path = tmp_path / "labels.txt"
     path.write_bytes("\ufeffKatze\r\nHäschen \n\n猫\n".encode())
     assert load_labels(str(path), 3).names == ("Katze", "Häschen", "猫")
+
+
+@pytest.mark.parametrize("first", ["background", "Background", "dummy"])
+def test_a_background_class_at_the_head_of_a_file_is_left_out(tmp_path: Path, first: str) -> None:
+    """Lists of TF Hub's and slim's ImageNet models have 1001 lines."""
+    path = tmp_path / "labels.txt"
+    path.write_text(f"{first}\ncat\ndog\n")
+    assert load_labels(str(path), 2).names == ("cat", "dog")
+    assert load_labels(str(path), 3).names == (first, "cat", "dog")
+
+
+def test_one_label_too_many_that_is_no_background_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "labels.txt"
+    path.write_text("cat\ndog\nowl\n")
+    with pytest.raises(PairFileError, match="3 labels"):
+        load_labels(str(path), 2)
+
+
+def test_labels_packed_into_a_model(tmp_path: Path) -> None:
+    model = tmp_path / "model.tflite"
+    model.write_bytes(b"\x1c\0\0\0TFL3" + bytes(200))
+    with pytest.raises(PairFileError, match=r"No labels are packed into model\.tflite"):
+        load_labels(str(model), 2)
+    with zipfile.ZipFile(model, "a") as archive:
+        archive.writestr("labels.txt", "background\ncat\nHäschen\n")
+    assert load_labels(str(model), 2).names == ("cat", "Häschen")
+    gone = tmp_path / "gone.tflite"
+    with pytest.raises(PairFileError, match=r"gone\.tflite.*No such file"):
+        load_labels(str(gone), 2)
 
 
 def test_equal_names_are_told_apart(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,6 +107,20 @@ def test_a_label_file_beside_the_model_is_found(tmp_path: Path) -> None:
     (tmp_path / "flowers.txt").write_text("1\n2\n3", encoding="utf-8")
     own = labels_proposal(source(model), 3, OutputKind.PROBABILITIES, None)
     assert own.value == str(tmp_path / "flowers.txt")
+
+
+def test_labels_packed_into_a_tflite_model_come_first(tmp_path: Path) -> None:
+    model = tmp_path / "pets.tflite"
+    model.write_bytes(b"\x1c\0\0\0TFL3" + bytes(200))
+    (tmp_path / "labels.txt").write_text("1\n2\n3", encoding="utf-8")
+    packed = Source(SourceKind.TFLITE, str(model))
+    beside = labels_proposal(packed, 3, OutputKind.PROBABILITIES, None)
+    assert beside.value == str(tmp_path / "labels.txt")
+    with zipfile.ZipFile(model, "a") as archive:
+        archive.writestr("pet_labels.txt", "background\ncat\ndog\nowl")
+    found = labels_proposal(packed, 3, OutputKind.PROBABILITIES, None)
+    assert found.value == str(model)
+    assert found.evidence == ("3 labels are packed into the model.",)
 
 
 def test_imagenet_is_sure_where_the_golf_ball_is_one(tmp_path: Path) -> None:
