@@ -15,7 +15,7 @@ from inspector.figure.header import draw_banner, draw_header
 from inspector.figure.histogram import draw_histogram
 from inspector.figure.images import draw_images
 from inspector.figure.layout import plan
-from inspector.figure.notes import draw_findings, draw_footer
+from inspector.figure.notes import draw_findings, draw_footer, draw_runs
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
@@ -67,6 +67,7 @@ def paint_figure(
     else:
         draw_bars(canvas, layout, result)
         draw_histogram(canvas, layout, result)
+    draw_runs(canvas, layout)
     draw_findings(canvas, layout, result)
     draw_footer(canvas, layout, result)
     painter.restore()

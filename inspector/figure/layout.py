@@ -10,14 +10,18 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSize
 
 from inspector.core.features.result import FeatureResult
+from inspector.core.side_runs import side_runs
 from inspector.core.top import TopRow, top_rows
 from inspector.core.wording import describe
 from inspector.figure import text as typography
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from inspector.core.features.kinds import AnyResult
     from inspector.core.findings import Finding
     from inspector.core.result import Result, SideResult
+    from inspector.core.side_runs import SideRun
 
 WIDTH = 1200.0
 MARGIN = 28.0
@@ -56,6 +60,19 @@ class FindingLines:
         return typography.STRONG.leading + len(self.lines) * typography.SMALL.leading + 10
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class RunLines:
+    """One further run of a side, wrapped to its card."""
+
+    run: SideRun
+    lines: tuple[str, ...]
+
+    @property
+    def height(self) -> float:
+        """Height in the card, the gap below it included."""
+        return typography.STRONG.leading + len(self.lines) * typography.SMALL.leading + 10
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The plan of one figure, in logical pixels.
@@ -64,9 +81,9 @@ class Layout:
     ----------
     height
         Of the whole figure; its width is `WIDTH`.
-    header, banner, picture, left_input, right_input, bars, histogram, findings, footer
-        The blocks; `findings` is None where there are none.
-    verdict_lines, finding_lines, stage_lines
+    header, banner, picture, left_input, right_input, bars, histogram, runs, findings, footer
+        The blocks; `runs` and `findings` are None where there are none.
+    verdict_lines, run_lines, finding_lines, stage_lines
         Text wrapped to its block; `stage_lines` for left and right.
     rows, row_pitch
         The classes of the bar plots, and the height of each row.
@@ -82,9 +99,11 @@ class Layout:
     right_input: QRectF
     bars: QRectF
     histogram: QRectF
+    runs: QRectF | None
     findings: QRectF | None
     footer: QRectF
     verdict_lines: tuple[str, ...]
+    run_lines: tuple[RunLines, ...]
     finding_lines: tuple[FindingLines, ...]
     stage_lines: tuple[tuple[str, ...], tuple[str, ...]]
     rows: tuple[TopRow, ...]
@@ -127,10 +146,13 @@ def plan(result: AnyResult, top: int) -> Layout:
         chart_height = max(_bars_height(result, rows), LEAST_CHART_HEIGHT)
         row_pitch = _row_pitch(result, rows, chart_height)
     charts = QRectF(MARGIN, pictures[0].bottom() + GUTTER, INNER, chart_height)
+    run_lines = _run_lines(result)
+    runs = _card_of_lines(charts, run_lines)
     finding_lines = _finding_lines(result)
-    findings = _findings_card(charts, finding_lines, len(result.findings))
+    hidden = len(result.findings) - len(finding_lines)
+    findings = _card_of_lines(runs or charts, finding_lines, more=hidden > 0)
     stages = _stage_lines(result.left), _stage_lines(result.right)
-    footer = _below(findings or charts, 14, _footer_height(stages))
+    footer = _below(findings or runs or charts, 14, _footer_height(stages))
     return Layout(
         height=footer.bottom() + 20,
         header=header,
@@ -140,9 +162,11 @@ def plan(result: AnyResult, top: int) -> Layout:
         right_input=pictures[2],
         bars=charts.adjusted(0, 0, -SIDE_CARD_WIDTH - GUTTER, 0),
         histogram=charts.adjusted(INNER - SIDE_CARD_WIDTH, 0, 0, 0),
+        runs=runs,
         findings=findings,
         footer=footer,
         verdict_lines=verdict,
+        run_lines=run_lines,
         finding_lines=finding_lines,
         stage_lines=stages,
         rows=rows,
@@ -209,13 +233,25 @@ def _finding_lines(result: AnyResult) -> tuple[FindingLines, ...]:
     )
 
 
-def _findings_card(charts: QRectF, shown: tuple[FindingLines, ...], count: int) -> QRectF | None:
+def _run_lines(result: AnyResult) -> tuple[RunLines, ...]:
+    if isinstance(result, FeatureResult):
+        return ()
+    return tuple(
+        RunLines(run, typography.wrapped(words, typography.SMALL, INNER - 2 * PADDING - 18, 4))
+        for run in side_runs(result)
+        if (words := " ".join(part for part in (run.text, run.note) if part))
+    )
+
+
+def _card_of_lines(
+    above: QRectF, shown: Sequence[FindingLines | RunLines], *, more: bool = False
+) -> QRectF | None:
     if not shown:
         return None
     height = 2 * PADDING + HEADING_HEIGHT + 8 + sum(item.height for item in shown) - 10
-    if count > len(shown):
+    if more:
         height += typography.SMALL.leading + 6
-    return _below(charts, GUTTER, height)
+    return _below(above, GUTTER, height)
 
 
 def _stage_lines(side: SideResult) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Findings, and the footer that says how the numbers came about."""
+"""Further runs of the sides, findings, and the footer that says how the numbers came about."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 
 from inspector.core.findings import Level
+from inspector.core.pairs import Side
 from inspector.core.reports.report import versions_text
 from inspector.figure import text as typography
 from inspector.figure.canvas import Align
@@ -16,9 +17,35 @@ if TYPE_CHECKING:
     from inspector.core.features.kinds import AnyResult
     from inspector.core.result import SideResult
     from inspector.figure.canvas import Canvas
-    from inspector.figure.layout import FindingLines, Layout
+    from inspector.figure.layout import FindingLines, Layout, RunLines
 
 _PILL_WIDTH = 68.0
+
+
+def draw_runs(canvas: Canvas, layout: Layout) -> None:
+    """Draw the card with training mode and auxiliary heads, where there are any."""
+    if layout.runs is None:
+        return
+    canvas.card(layout.runs)
+    box = inside(layout.runs)
+    head = QRectF(box.left(), box.top(), box.width(), HEADING_HEIGHT)
+    canvas.text(head, "Beside the inference answer", typography.HEADING)
+    top = head.bottom() + 8
+    for item in layout.run_lines:
+        _draw_run(canvas, QRectF(box.left(), top, box.width(), item.height), item)
+        top += item.height
+
+
+def _draw_run(canvas: Canvas, box: QRectF, item: RunLines) -> None:
+    palette, run = canvas.palette, item.run
+    colour = palette.left if run.side is Side.LEFT else palette.right
+    title = QRectF(box.left() + 18, box.top(), box.width() - 18, typography.STRONG.leading)
+    canvas.dot(QPointF(box.left() + 5, title.center().y()), colour)
+    used = canvas.text(title, run.marked_title, typography.STRONG)
+    settings = title.adjusted(used + 12, 0, 0, 0)
+    canvas.text(settings, run.settings, typography.SMALL, palette.muted)
+    lines = box.adjusted(18, typography.STRONG.leading, 0, 0)
+    canvas.lines(lines, item.lines, typography.SMALL, palette.muted)
 
 
 def draw_findings(canvas: Canvas, layout: Layout, result: AnyResult) -> None:

@@ -11,6 +11,7 @@ from inspector.core.findings import Finding, Level
 from inspector.core.labels import Labels
 from inspector.core.scores import OutputSwitches
 from tests.support.results import make_result
+from tests.support.side_runs import make_full_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,4 +113,5 @@ ODD: dict[str, Callable[[], Result]] = {
     "softmax twice": lambda: make_result(left_output=OutputSwitches(softmax=True)),
     "two classes": few_classes,
     "odd model inputs": odd_inputs,
+    "every further run": make_full_result,
 }

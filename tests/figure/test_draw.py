@@ -15,6 +15,7 @@ from inspector.figure.export import figure_image, figure_pdf_bytes, figure_svg_b
 from inspector.figure.layout import Layout, inside, plan
 from tests.figure.odd import ODD
 from tests.support.results import make_result
+from tests.support.side_runs import make_full_result
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,7 +134,22 @@ def blocks(layout: Layout) -> list[QRectF]:
         layout.histogram,
         layout.footer,
     ]
-    return [*found, layout.findings] if layout.findings else found
+    return [*found, *(card for card in (layout.runs, layout.findings) if card)]
+
+
+def test_further_runs_are_written_with_their_marks() -> None:
+    plain, full = plan(make_result(), 5), plan(make_full_result(), 5)
+    assert plain.runs is None
+    assert full.runs is not None
+    drawn = figure_svg_bytes(make_full_result()).decode("utf-8")
+    for mark in (
+        "Left, training mode",
+        "Left, auxiliary head, untrained",
+        "Right, training mode",
+        "Right, auxiliary head",
+    ):
+        assert f">{mark}</text>" in drawn
+    assert ", training mode" not in figure_svg_bytes(make_result()).decode("utf-8")
 
 
 @pytest.mark.parametrize("name", ODD)
