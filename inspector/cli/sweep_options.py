@@ -212,6 +212,11 @@ def _check_report(arguments: argparse.Namespace) -> None:
 def _check_run(arguments: argparse.Namespace) -> None:
     if arguments.send_pictures and arguments.scheduler is None:
         raise UsageError("--send-pictures is for workers elsewhere.", "Add --scheduler ADDRESS.")
+    if arguments.workers is not None and arguments.scheduler is not None:
+        raise UsageError(
+            "--workers sets the threads of a run on this machine.",
+            "Leave it out, or write --scheduler local:N for N workers.",
+        )
     if arguments.retry_errors and not arguments.resume:
         raise UsageError("--retry-errors is about a run that is there.", "Add --resume.")
     if not arguments.pictures and not arguments.resume:

@@ -346,3 +346,11 @@ def test_a_comparison_never_writes_over_a_run(tmp_path: Path, call: Call) -> Non
     for run, title in ((first, "the first run"), (second, "the second run")):
         done = call("sweep", "compare", first, second, "--json", run)
         assert (done.code, title in done.err) == (2, True), done.err
+
+
+def test_threads_of_this_machine_mean_nothing_to_a_cluster(call: Call, tmp_path: Path) -> None:
+    run = tmp_path / "run.sqlite"
+    outcome = call("sweep", "a", "--run", run, "--scheduler", "local:2", "--workers", "4")
+    assert outcome.code == 2
+    assert "--scheduler local:N" in outcome.err
+    assert not run.exists()
