@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from inspector.core import picture as limits
 from inspector.core.preprocessing import Alpha, Decode, Decoder
 from inspector.engine.picture_file import (
+    PILLOW,
     PILLOW_ERRORS,
     damaged,
     inspect_picture,
-    noted_warnings,
     open_pillow,
-    pillow_limit,
     read_picture,
 )
 
@@ -123,7 +121,7 @@ def _decode_pillow(
     data: bytes, info: PictureInfo, stage: Decode
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     try:
-        with pillow_limit(limits.MAX_PIXELS), noted_warnings() as notes, open_pillow(data) as image:
+        with PILLOW.limited() as notes, open_pillow(data) as image:
             picture = _pixels(image, info, stage)
     except PILLOW_ERRORS as error:
         raise damaged(info.name, error) from error

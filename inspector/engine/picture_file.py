@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import stat
 import struct
-import warnings
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +16,9 @@ from PIL import Image, UnidentifiedImageError
 from inspector.core import picture as limits
 from inspector.core.errors import PictureError
 from inspector.core.picture import PictureInfo
+from inspector.engine.pillow_guard import PillowGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from inspector.core.picture import PictureSource
 
 FORMATS = (
@@ -48,6 +45,9 @@ PILLOW_ERRORS = (
     Image.DecompressionBombError,
 )
 """What Pillow's decoders raise on damaged bytes, as found by feeding them such."""
+
+PILLOW = PillowGuard(lambda: limits.MAX_PIXELS)
+"""What every use of Pillow here goes through."""
 
 _ORIENTATION_TAG = 0x0112
 _PNG_EXIF_MARKS = (b"eXIf", b"XML:com.adobe.xmp", b"Raw profile type")
@@ -79,7 +79,7 @@ def inspect_picture(data: bytes, source: PictureSource) -> PictureInfo:
         Where it is no picture of the known formats, or has more than `MAX_PIXELS` pixels.
     """
     try:
-        with pillow_limit(limits.MAX_PIXELS), noted_warnings() as notes, open_pillow(data) as image:
+        with PILLOW.limited() as notes, open_pillow(data) as image:
             info = _info(image, data, source)
     except Image.DecompressionBombError:
         raise too_many_pixels(source.name, _claimed_size(data)) from None
@@ -96,35 +96,6 @@ def inspect_picture(data: bytes, source: PictureSource) -> PictureInfo:
 def open_pillow(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
     """Open encoded bytes with Pillow, without decoding them (icons aside)."""
     return Image.open(io.BytesIO(data), formats=formats)
-
-
-@contextlib.contextmanager
-def pillow_limit(pixels: int | None) -> Iterator[None]:
-    """Set Pillow's own limit of pixels for a while; None for no limit.
-
-    It is looked at whenever a header is read, also of a picture inside another, such as the PNG
-    in an icon. Pillow raises from twice its limit.
-    """
-    before = Image.MAX_IMAGE_PIXELS
-    Image.MAX_IMAGE_PIXELS = None if pixels is None else (pixels + 1) // 2
-    try:
-        yield
-    finally:
-        Image.MAX_IMAGE_PIXELS = before
-
-
-@contextlib.contextmanager
-def noted_warnings() -> Iterator[list[str]]:
-    """Collect Pillow's warnings, each once, as sentences for the user; complete at the end."""
-    notes: list[str] = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            yield notes
-        finally:
-            texts = (str(warning.message) for warning in caught if _is_news(warning))
-            for text in dict.fromkeys(text.strip().splitlines()[0] for text in texts if text):
-                notes.append(f"Pillow warns: {text.rstrip('. ')}.")
 
 
 def damaged(name: str, error: Exception) -> PictureError:
@@ -153,17 +124,10 @@ def _claimed_size(data: bytes) -> tuple[int, int] | None:
     """Give the size in a header, except of icons, which Pillow decodes to read it."""
     plain = tuple(name for name in FORMATS if name != "ICO")
     try:
-        with pillow_limit(None), noted_warnings(), open_pillow(data, plain) as image:
+        with PILLOW.unlimited(), open_pillow(data, plain) as image:
             return image.size
     except PILLOW_ERRORS:
         return None
-
-
-def _is_news(warning: warnings.WarningMessage) -> bool:
-    """Leave out what the program says itself: the size limit, and transparency of palettes."""
-    if issubclass(warning.category, Image.DecompressionBombWarning | ResourceWarning):
-        return False
-    return "Palette images with Transparency" not in str(warning.message)
 
 
 def _read_file(path: Path) -> bytes:

@@ -16,7 +16,6 @@ from inspector.core.preprocessing import (
     AugmentKind,
     ChannelOrder,
     Crop,
-    Decoder,
     Orientation,
     ResizeLibrary,
     ScaleRule,
@@ -36,16 +35,10 @@ if TYPE_CHECKING:
     from inspector.sweep.item_bytes import ItemReader
     from inspector.sweep.rows import SweepItem
 
-_PILLOW = frozenset({Decoder.PILLOW, Decoder.REFERENCE})
-_TF_FORMATS = frozenset({"JPEG", "PNG", "BMP"})
-"""What TensorFlow reads itself; for other formats its place may be taken by Pillow."""
-
 LARGE_PIXELS = 25_000_000
 """Larger pictures are prepared one at a time: TensorFlow takes 12 bytes a pixel and more."""
 
 _large_turn = threading.Lock()
-_pillow_turn = threading.Lock()
-"""Pillow's limit of pixels and Python's filters of warnings are the process's, not a thread's."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -133,7 +126,7 @@ class Preparer:
     def _decode_and_scale(self, opened: Opened) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         with self._shares.of("decode"):
             for stages in self._stages:
-                _decode(opened, stages)
+                opened.decode(stages.decode)
         with self._shares.of("preprocess"):
             return self._inputs(opened)
 
@@ -176,15 +169,7 @@ def _open(data: bytes, item: SweepItem) -> Opened:
     name = PurePath(item.path).name
     if not data:
         raise PictureError(f"{name} is empty.", "Choose another picture.")
-    with _pillow_turn:
-        return Opened(data, inspect_picture(data, PictureSource(name, item.path, data)), {})
-
-
-def _decode(opened: Opened, stages: Preprocessing) -> None:
-    """Decode as one side does, once for each decoder; TensorFlow's decoders need no turn."""
-    pillow = stages.decode.decoder in _PILLOW or opened.info.format not in _TF_FORMATS
-    with _pillow_turn if pillow else contextlib.nullcontext():
-        opened.decode(stages.decode)
+    return Opened(data, inspect_picture(data, PictureSource(name, item.path, data)), {})
 
 
 def _oriented(opened: Opened, stages: Preprocessing) -> NDArray[np.uint8]:
