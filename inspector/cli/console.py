@@ -24,12 +24,13 @@ class Console:
     err: IO[str]
 
     def result(self, text: str) -> None:
-        """Write a result.
+        """Write a result; where its reader has gone, as ``head`` does, it is left out.
+
+        The command then still ends with the exit code of its answer: who gates on that must not be
+        told that all is well because of a pipe.
 
         Raises
         ------
-        BrokenPipeError
-            Where the reader has gone.
         ExportError
             Where it cannot be written for another reason, such as a full disk.
         """
@@ -37,7 +38,7 @@ class Console:
             self.out.write(text if text.endswith("\n") else text + "\n")
             self.out.flush()
         except BrokenPipeError:
-            raise
+            return
         except OSError as error:
             raise ExportError(
                 f"The result could not be written to standard output: {error.strerror}.",

@@ -58,6 +58,8 @@ class InterruptGuard:
             signal.signal(signal.SIGINT, self._before)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if _is_importing("tensorflow"):
+            self._leave()  # its native code aborts where an exception comes through it
         timer = threading.Timer(INTERRUPT_PATIENCE_SECONDS, self._leave)
         timer.daemon = True
         timer.start()
@@ -67,6 +69,12 @@ class InterruptGuard:
     def _leave(self) -> None:
         settle(KeyboardInterrupt(), self._console)
         os._exit(INTERRUPTED)
+
+
+def _is_importing(name: str) -> bool:
+    """Tell whether a module's import has begun and not ended."""
+    spec = getattr(sys.modules.get(name), "__spec__", None)
+    return bool(getattr(spec, "_initializing", False))
 
 
 def run_quietly(work: Callable[[Console], int], debug: bool) -> int:
@@ -94,8 +102,8 @@ def settle(error: BaseException, console: Console | None = None, debug: bool = F
     Returns
     -------
     int
-        The exit code: that of an InspectorError, 130 after Ctrl+C, 0 where the reader of the
-        results has gone (as ``head`` does), 5 for everything else.
+        The exit code: that of an InspectorError, 130 after Ctrl+C, 0 where the reader of a help
+        text has gone (as ``head`` does), 5 for everything else.
     """
     console = console or Console(sys.stdout, sys.stderr)
     if isinstance(error, KeyboardInterrupt):

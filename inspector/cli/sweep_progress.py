@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from inspector.cli.console import Console
 from inspector.cli.progress import ConsoleWatcher
-from inspector.cli.sweep_summary import counted, printable
+from inspector.cli.sweep_summary import counted
 from inspector.core.errors import Cancelled
+from inspector.core.numbers import rate_text
+from inspector.core.printable import printable
 from inspector.engine.sweep.control import SweepWatcher
 from inspector.sweep.rows import SweepProgress
 
@@ -206,7 +208,7 @@ def progress_text(progress: SweepProgress) -> str:
     progress = _without_pace(progress)
     parts = [f"{progress.done} of {counted(progress.total, 'picture')}"]
     if progress.rate:
-        parts.append(f"{progress.rate:.3g} a second")
+        parts.append(f"{rate_text(progress.rate)} a second")
     if progress.seconds_left is not None:
         parts.append(f"{span_text(progress.seconds_left)} left")
     parts.append(counted(progress.errors, "error"))

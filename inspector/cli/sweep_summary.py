@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from typing import TYPE_CHECKING
 
 from inspector.core.labels import Labels
+from inspector.core.numbers import share_percent
+from inspector.core.printable import printable
 from inspector.sweep.compare_runs import CHANGE_TITLES
 
 if TYPE_CHECKING:
@@ -18,23 +19,6 @@ if TYPE_CHECKING:
     from inspector.sweep.rows import SideRow, SweepRow
     from inspector.sweep.run_file import RunFile
     from inspector.sweep.statistics import Agreement, RunStatistics, SideQuality
-
-_UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def printable(text: str) -> str:
-    """Write control characters, line ends and what turns the direction of text as escapes.
-
-    Names of files may hold them, and a terminal would obey.
-    """
-    return "".join(_escaped(letter) for letter in text)
-
-
-def _escaped(letter: str) -> str:
-    if letter in _TURNING or unicodedata.category(letter) in _UNSEEN:
-        return letter.encode("unicode_escape").decode("ascii")
-    return letter
 
 
 def counted(number: int, word: str) -> str:
@@ -100,8 +84,8 @@ def share_text(share: Share) -> str:
     if share.rate is None:
         return "none of 0"
     return (
-        f"{100 * share.rate:.2f} % ({share.count} of {share.total}; 95 % interval "
-        f"{100 * share.low:.2f} to {100 * share.high:.2f} %)"
+        f"{share_percent(share.rate)} ({share.count} of {share.total}; 95 % interval "
+        f"{share_percent(share.low)} to {share_percent(share.high)})"
     )
 
 

@@ -54,6 +54,21 @@ def difference_text(value: float) -> str:
     return f"{value:+.3g}".replace("-", MINUS)
 
 
+def share_percent(share: float) -> str:
+    """Write a share of 0 to 1 so that ``100.00 %`` is said of all only, and ``0.00 %`` of none."""
+    text = f"{100.0 * share:.2f}"
+    if text == "100.00" and share < 1.0:
+        text = ">99.99"
+    elif text == "0.00" and share > 0.0:
+        text = "<0.01"
+    return f"{text} %"
+
+
+def rate_text(rate: float) -> str:
+    """Write so many a second: whole numbers from 10 on, two digits below."""
+    return f"{rate:,.0f}" if rate >= 9.95 else f"{rate:.2g}"
+
+
 def exact_text(value: float) -> str:
     """Write a number for copying: nine digits, plain ASCII."""
     return f"{value:.9g}"

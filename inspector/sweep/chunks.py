@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.sweep import database
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
@@ -61,7 +63,8 @@ def read_chunks(connection: sqlite3.Connection) -> Iterator[Chunk]:
     )
     while found := cursor.fetchmany(CHUNK):
         # One array for all: None becomes NaN, and whole numbers of this size stay exact.
-        table = np.array(found, dtype=np.float64).T
+        with database.understood():
+            table = np.array(found, dtype=np.float64).T
         whole = dict(zip(_WHOLE, np.nan_to_num(table[: len(_WHOLE)], nan=-1.0), strict=True))
         yield Chunk(
             same=(same := whole.pop("top1_same") > 0),

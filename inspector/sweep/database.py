@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,29 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+class DamagedValueError(Exception):
+    """A value in a run file is none that a sweep writes."""
+
+
+@contextlib.contextmanager
+def understood() -> Iterator[None]:
+    """Turn what goes wrong while values of a run file are read into DamagedValueError.
+
+    SQLite itself keeps any kind of value in any column.
+    """
+    try:
+        yield
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        struct.error,
+    ) as error:
+        raise DamagedValueError(str(error)) from error
+
+
 @contextlib.contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into the program's own, which name the file and the mend."""
@@ -117,6 +141,8 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise explain(path, error) from error
+    except DamagedValueError as error:
+        raise damaged(path) from error
 
 
 def explain(path: Path, error: sqlite3.Error) -> InspectorError:

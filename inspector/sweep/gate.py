@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from inspector.core.errors import UsageError
 from inspector.core.labels import Labels
-from inspector.sweep.filters import Limits, RowFilter, RowKind
+from inspector.core.numbers import share_percent
+from inspector.sweep.filters import RowFilter, RowKind
 from inspector.sweep.query import RunTable
 from inspector.sweep.statistics import measure_run
 
@@ -214,9 +215,9 @@ class _Judge:
         kind = RowKind.DISAGREE if strict else RowKind.REAL
         return RuleResult(
             id="min-agreement",
-            title=f"both name the same class for at least {_percent(least)} of the pictures",
+            title=f"both name the same class for at least {share_percent(least)} of the pictures",
             passed=passed,
-            demanded=_percent(least),
+            demanded=share_percent(least),
             measured=_share_text(share),
             text=f"Both name the same class for {_share_text(share)}; {meant}. There are "
             f"{agreement.real} real disagreements and {agreement.near_ties} near-ties.",
@@ -224,23 +225,25 @@ class _Judge:
         )
 
     def _difference(self, most: float) -> RuleResult:
-        worst = self._table.worst("max_abs_difference", 1)
+        worst = self._table.worst("max_abs_difference", NAMED)
         measured = worst[0].measures.max_abs_difference if worst and worst[0].measures else None
         passed = measured is not None and measured <= most
-        above = RowFilter(
-            limits=(Limits("max_abs_difference", low=math.nextafter(most, math.inf)),)
-        )
-        if measured is not None and math.isnan(measured):
-            above = RowFilter()
-        shown = "none" if measured is None else f"{measured:.6g}"
+        shown, allowed = "none", f"{most:g}"
+        if measured is not None:
+            shown = f"{measured:.6g}"
+            if not passed and float(shown) <= float(allowed):
+                shown, allowed = repr(measured), repr(most)  # what parts them shows in all digits
+        above = [
+            row for row in worst if row.measures and not row.measures.max_abs_difference <= most
+        ]
         return RuleResult(
             id="max-abs-difference",
-            title=f"no probability differs by more than {most:g}",
+            title=f"no probability differs by more than {allowed}",
             passed=passed,
-            demanded=f"at most {most:g}",
+            demanded=f"at most {allowed}",
             measured=shown,
-            text=f"The largest difference of probability is {shown}, and {most:g} is allowed.",
-            pictures=() if passed else self._named(above, _difference_text),
+            text=f"The largest difference of probability is {shown}, and {allowed} is allowed.",
+            pictures=tuple(map(_difference_text, above)),
         )
 
     def _errors(self, most: float) -> RuleResult:
@@ -248,15 +251,15 @@ class _Judge:
         done = errors + self._statistics.answered
         share = errors / done if done else 0.0
         passed = share <= most
-        allowed = f"{_percent(most)} is allowed"
+        allowed = f"{share_percent(most)} is allowed"
         if self._rules.max_error_share is None:
             allowed = "none is allowed unless --max-error-share says so"
         return RuleResult(
             id="max-error-share",
-            title=f"at most {_percent(most)} of the pictures have an error",
+            title=f"at most {share_percent(most)} of the pictures have an error",
             passed=passed,
-            demanded=f"at most {_percent(most)}",
-            measured=f"{_percent(share)} ({errors} of {done})",
+            demanded=f"at most {share_percent(most)}",
+            measured=f"{share_percent(share)} ({errors} of {done})",
             text=f"{errors} of {done} pictures have an error, and {allowed}.",
             pictures=() if passed else self._named(RowFilter(kind=RowKind.ERRORS), _error_text),
         )
@@ -266,13 +269,14 @@ class _Judge:
         rate = quality.top1.rate if quality else None
         passed = rate is not None and rate >= least
         shown = _share_text(quality.top1) if quality else "no picture has a known true class"
+        demanded = share_percent(least)
         return RuleResult(
             id=f"min-{side}-accuracy",
-            title=f"{side} names the true class for at least {_percent(least)} of the pictures",
+            title=f"{side} names the true class for at least {demanded} of the pictures",
             passed=passed,
-            demanded=_percent(least),
+            demanded=demanded,
             measured=shown,
-            text=f"The accuracy of the {side} side is {shown}, and {_percent(least)} is demanded."
+            text=f"The accuracy of the {side} side is {shown}, and {demanded} is demanded."
             if quality
             else "No picture has a known true class, so there is no accuracy.",
         )
@@ -303,16 +307,6 @@ def _share_text(share: Share) -> str:
     if share.rate is None:
         return "none of 0"
     return (
-        f"{_percent(share.rate)} ({share.count} of {share.total}; 95 % interval "
-        f"{_percent(share.low)} to {_percent(share.high)})"
+        f"{share_percent(share.rate)} ({share.count} of {share.total}; 95 % interval "
+        f"{share_percent(share.low)} to {share_percent(share.high)})"
     )
-
-
-def _percent(value: float) -> str:
-    """Write a share so that 100 % is said of all only, and 0 % of none."""
-    text = f"{100.0 * value:.2f}"
-    if text == "100.00" and value < 1.0:
-        text = ">99.99"
-    elif text == "0.00" and value > 0.0:
-        text = "<0.01"
-    return f"{text} %"

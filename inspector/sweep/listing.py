@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ItemReader", "Listing", "read_item_bytes"]
 
+MOST_REMEMBERED = 1_000_000
+"""Pictures of one long list that are kept in mind, to list each once."""
+
 MOST_NOTES = 1000
 """Notes beyond these are only counted."""
 
@@ -30,8 +33,8 @@ class Listing:
     Folders are walked with all below them, archives (``.zip``) and patterns (``*``, ``?``, ``[…]``,
     ``**``) stand for the pictures in them, list files (``.txt``, ``.lst``, ``.csv``, ``.tsv``) for
     what they name; any other file is a picture. By file ending, hidden ones passed over; what a
-    list or the user names outright is taken as it is. Where several things are named, a picture
-    that more than one of them stands for is listed once.
+    list or the user names outright is taken as it is. A picture that is named more than once is
+    listed once (of a list alone, the first million are looked for).
 
     Parameters
     ----------
@@ -54,6 +57,10 @@ class Listing:
     def __init__(self, *named: str | os.PathLike[str]) -> None:
         if not named:
             raise UsageError("No pictures were named.", "Name a folder, list, archive or pattern.")
+        if not all(os.fspath(name).strip() for name in named):
+            raise UsageError(
+                "One of the names is empty.", "Check the variable or the quotes that it comes from."
+            )
         self._named = [_absolute(os.fspath(name)) for name in named]
         self.notes: list[str] = []
         self._unsaid = 0
@@ -69,7 +76,7 @@ class Listing:
     @property
     def roots(self) -> tuple[str, ...]:
         """The folders and archives under which class folders are looked for."""
-        return tuple(dict.fromkeys(_root(name) for name in self._named))
+        return tuple(dict.fromkeys(root_of(name) for name in self._named))
 
     @property
     def labelled_list(self) -> str | None:
@@ -89,7 +96,12 @@ class Listing:
         self.notes.clear()
         self._unsaid = 0
         found = itertools.chain.from_iterable(map(self._paths_of, self._named))
-        yield from found if len(self._named) == 1 else self._each_once(found)
+        if len(self._named) > 1:
+            yield from self._each_once(found)
+        elif _is_list(self._named[0]):
+            yield from self._each_once(found, MOST_REMEMBERED)
+        else:
+            yield from found
         if self._unsaid:
             self.notes.append(f"{self._unsaid} more were left out.")
 
@@ -98,8 +110,8 @@ class Listing:
         for number, path in enumerate(itertools.islice(self.paths(), limit)):
             yield SweepItem(number, path, truth.truth_of(path) if truth else None)
 
-    def _each_once(self, paths: Iterator[str]) -> Iterator[str]:
-        """Yield each path once; all are absolute and normalised, and kept in memory."""
+    def _each_once(self, paths: Iterator[str], most: int | None = None) -> Iterator[str]:
+        """Yield each path once; all are absolute and normalised, and `most` kept in memory."""
         seen: set[str] = set()
         again: set[str] = set()
         for path in paths:
@@ -107,8 +119,11 @@ class Listing:
             if key in seen:
                 again.add(key)
                 continue
-            seen.add(key)
+            if len(seen) != most:
+                seen.add(key)
             yield path
+        if len(seen) == most:
+            self._note(f"Only the first {most:,} pictures were looked for further down the list.")
         if again:
             pictures = "1 picture was" if len(again) == 1 else f"{len(again)} pictures were"
             self._note(f"{pictures} named more than once and listed once.")
@@ -152,7 +167,7 @@ def _matches(pattern: str) -> Iterator[str]:
             yield path
 
 
-def _root(name: str) -> str:
+def root_of(name: str) -> str:
     """Give the folder or archive below which a name's pictures lie."""
     if os.path.isdir(name) or name.lower().endswith(archive.ARCHIVE_SUFFIX):
         return name

@@ -212,7 +212,8 @@ class RunTable:
             except sqlite3.Error as error:
                 _raise_if_interrupted(error)
                 raise
-        return [schema.decode_row(row) for row in found]
+            with database.understood():
+                return [schema.decode_row(row) for row in found]
 
 
 def _raise_if_interrupted(error: sqlite3.Error) -> None:

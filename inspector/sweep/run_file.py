@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from inspector.sweep.rows import RunInfo, SweepItem, SweepRow
 
 RATE_SECONDS = 30.0
-"""Span over which the rate is taken."""
+LEAST_RATE_SECONDS = 1.0
+"""Longest and shortest span over which the rate is taken."""
 
 LIVE_STATES = ("running", "paused")
 """States that only hold while somebody writes the file; without a writer they mean ``stopped``."""
@@ -208,21 +209,22 @@ class RunFile:
 
         A run whose writer is gone without a word is ``stopped``, whatever its file says.
         """
-        facts = self._facts()
-        total, done = int(facts["total"]), int(facts["done"])
-        state = str(facts["state"])
-        if state in LIVE_STATES and not self.writable and not run_lock.is_held(self.path):
-            state = "stopped"
-        rate = float(facts.get("rate") or 0.0)
-        return SweepProgress(
-            done=done,
-            total=total,
-            errors=int(facts["errors"]),
-            rate=rate or None,
-            seconds_left=(total - done) / rate if rate and state == "running" else None,
-            state=state,
-            text=str(facts.get("text") or ""),
-        )
+        with database.explained(self.path), database.understood():
+            facts = self._facts()
+            total, done = int(facts["total"]), int(facts["done"])
+            state = str(facts["state"])
+            if state in LIVE_STATES and not self.writable and not run_lock.is_held(self.path):
+                state = "stopped"
+            rate = float(facts.get("rate") or 0.0)
+            return SweepProgress(
+                done=done,
+                total=total,
+                errors=int(facts["errors"]),
+                rate=rate or None,
+                seconds_left=(total - done) / rate if rate and state == "running" else None,
+                state=state,
+                text=str(facts.get("text") or ""),
+            )
 
     def pending(self, after: int = -1, limit: int = 1000) -> list[SweepItem]:
         """Give the next pictures that have no row yet.
@@ -284,7 +286,12 @@ class RunFile:
             Where there is no more room even for this.
         """
         with database.explained(self.path), database.transaction(self.connection):
-            self._set(state=state, text=text, beat=time.time())
+            values: dict[str, Any] = {"state": state, "text": text, "beat": time.time()}
+            if state == "running":
+                self._marks.clear()
+                self._marks.append((time.monotonic(), 0))
+                values["rate"] = None  # that of an earlier session, or of before a pause
+            self._set(**values)
 
     def heartbeat(self, text: str | None = None) -> None:
         """Say that the writer lives, and what it does where `text` is given."""
@@ -331,12 +338,13 @@ class RunFile:
     def _rate(self, more: int = 0) -> float | None:
         """Give the pictures per second of the last `RATE_SECONDS`, `more` of them at this moment.
 
-        The first batch only starts the clock: nobody knows how long it took.
+        None in the first `LEAST_RATE_SECONDS`. The clock starts when the run does, or else with the
+        first batch: nobody knows how long that took.
         """
         now = time.monotonic()
         while len(self._marks) > 1 and self._marks[0][0] < now - RATE_SECONDS:
             self._marks.popleft()
-        if not self._marks or now <= self._marks[0][0]:
+        if not self._marks or now - self._marks[0][0] < LEAST_RATE_SECONDS:
             return None
         counted = sum(count for _, count in self._marks) - self._marks[0][1] + more
         return counted / (now - self._marks[0][0]) if counted > 0 else None

@@ -79,7 +79,8 @@ def read_truth(path: str, labels: Labels, roots: Sequence[str]) -> TableTruth:
     Raises
     ------
     InputError
-        Where it cannot be read, has no rows, or names a class that the pair does not have.
+        Where it cannot be read, has no rows, names a class that the pair does not have, or two
+        classes for one picture.
     """
     names = ClassNames(labels)
     table = os.path.abspath(os.path.expanduser(path))
@@ -96,8 +97,12 @@ def read_truth(path: str, labels: Labels, roots: Sequence[str]) -> TableTruth:
                 f"{'more than one' if several else 'no'} class of this pair.",
                 names.hint(label),
             )
-        classes[name.replace(os.sep, "/").removeprefix("./")] = index
-        classes[tables.resolved(name, base)] = index
+        for key in (name.replace(os.sep, "/").removeprefix("./"), tables.resolved(name, base)):
+            if classes.setdefault(key, index) != index:
+                raise InputError(
+                    f"Line {line} of {table} gives {name!r} another class than a line before.",
+                    "Leave one of the two out.",
+                )
     if not classes:
         raise InputError(
             f"The table {table} names no true class.", "Give it the columns path and label."

@@ -26,6 +26,7 @@ from tests.support.program import (
     run_program,
     started,
 )
+from tests.sweep.made_up import make_run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="uses a POSIX shell and signals")
 
@@ -49,6 +50,29 @@ def test_a_reader_that_leaves_is_no_error(arguments: str) -> None:
         os.close(writer)
     assert outcome.returncode == 0
     assert outcome.stderr == ""
+
+
+def test_a_broken_gate_breaks_also_where_the_reader_has_gone(tmp_path: Path) -> None:
+    """``sweep … --json | head`` in a job that gates on the exit code."""
+    run = make_run(tmp_path / "run.sqlite", 50)
+    words = ("--report-only", "--fail-on-difference", "--json")
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        outcome = subprocess.run(
+            program("sweep", "--run", run, *words),
+            stdin=subprocess.DEVNULL,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert outcome.returncode == 1
+    assert "BROKEN" in outcome.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
@@ -97,6 +121,26 @@ def work(console):
 
 sys.exit(edge.run_quietly(work, debug=False))
 """
+
+
+ABORTING = """
+import os, signal
+try:
+    signal.raise_signal(signal.SIGINT)
+except BaseException:
+    os.abort()
+"""
+
+
+def test_ctrl_c_raises_nothing_while_tensorflow_is_imported(tmp_path: Path) -> None:
+    """Its native code aborts the process where an exception comes through."""
+    (tmp_path / "tensorflow.py").write_text(ABORTING)
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from inspector.cli import edge;"
+        "sys.exit(edge.run_quietly(lambda console: bool(__import__('tensorflow')), debug=False))"
+    )
+    outcome = run_command([sys.executable, "-c", code])
+    assert (outcome.code, outcome.out, outcome.err) == (130, "", "Interrupted.\n")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from inspector.core.numbers import (
     decade_text,
     difference_text,
     exact_text,
+    rate_text,
     reads_as_probabilities,
     score_text,
+    share_percent,
     tick_text,
 )
 
@@ -68,3 +70,24 @@ def test_decades(exponent, text):
 )
 def test_probabilities_are_known_by_their_range(row, expected):
     assert reads_as_probabilities(np.array(row)) is expected
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0.00 %"),
+        (1e-9, "<0.01 %"),
+        (0.5, "50.00 %"),
+        (0.99996, ">99.99 %"),
+        (1.0, "100.00 %"),
+    ],
+)
+def test_all_and_none_are_said_of_all_and_none_only(share, text):
+    assert share_percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"), [(0.0123, "0.012"), (3.14, "3.1"), (9.96, "10"), (14237.4, "14,237")]
+)
+def test_rates_have_no_exponents(rate, text):
+    assert rate_text(rate) == text

@@ -129,7 +129,22 @@ def test_what_is_not_finite_is_too_far_apart(tmp_path: Path) -> None:
     rows[2] = replace(rows[2], measures=replace(rows[2].measures, max_abs_difference=math.nan))
     with RunFile.create(tmp_path / "run", make_info(), (row.item for row in rows)) as run:
         run.add(rows)
-        assert violated(run, max_abs_difference=1.0) == ["max-abs-difference"]
+        (rule,) = judge_run(run, GateRules(max_abs_difference=1.0)).violated
+    assert rule.id == "max-abs-difference"
+    assert rule.pictures == (f"{rows[2].item.path}: nan",)
+
+
+def test_what_a_hair_parts_is_written_in_all_digits(tmp_path: Path) -> None:
+    """Six digits would read as if the limit were kept."""
+    rows = shaped(1, 0, 0, 0)
+    value = 0.3257048608195497
+    rows[0] = replace(rows[0], measures=replace(rows[0].measures, max_abs_difference=value))
+    with RunFile.create(tmp_path / "run", make_info(), (row.item for row in rows)) as run:
+        run.add(rows)
+        (rule,) = judge_run(run, GateRules(max_abs_difference=math.nextafter(value, 0))).violated
+        assert judge_run(run, GateRules(max_abs_difference=value)).passed
+    assert rule.measured == repr(value)
+    assert repr(math.nextafter(value, 0)) in rule.text
 
 
 @pytest.mark.parametrize(

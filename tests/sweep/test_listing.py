@@ -102,6 +102,30 @@ def test_lists_are_relative_to_themselves(tmp_path: Path) -> None:
     assert listed(tmp_path / "list.txt", base=tmp_path) == ["in/1.jpg", "../elsewhere.raw"]
 
 
+def test_a_picture_that_a_list_names_twice_is_listed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path, "a.jpg", "b.jpg")
+    named = tmp_path / "list.txt"
+    named.write_text("a.jpg\nb.jpg\na.jpg\n./a.jpg\n", encoding="utf-8")
+    listing = Listing(named)
+    assert [os.path.basename(path) for path in listing.paths()] == ["a.jpg", "b.jpg"]
+    assert listing.notes == ["1 picture was named more than once and listed once."]
+
+    monkeypatch.setattr("inspector.sweep.listing.MOST_REMEMBERED", 1)
+    assert [os.path.basename(path) for path in listing.paths()] == ["a.jpg", "b.jpg"]
+    assert "Only the first 1 pictures" in listing.notes[0]
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_name_is_no_folder(name: str, tmp_path: Path) -> None:
+    """It is what an unset variable of a script leaves, and must not mean the current folder."""
+    with pytest.raises(UsageError, match="empty"):
+        Listing(name)
+    with pytest.raises(UsageError, match="empty"):
+        Listing(tmp_path, name)
+
+
 @pytest.mark.parametrize(
     "text", ["label;path\ncat;in/1.jpg\n", "in/1.jpg,cat\n", "image\tclass\nin/1.jpg\tcat\n"]
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inspector.core.errors import InputError, RunBusyError
+from inspector.sweep.query import RunTable
 from inspector.sweep.rows import SweepItem
 from inspector.sweep.run_file import RunFile
 from inspector.sweep.run_making import refuse_existing
+from inspector.sweep.statistics import measure_run
 from tests.sweep.made_up import make_info, make_rows
 
 if TYPE_CHECKING:
@@ -92,15 +95,26 @@ def test_a_run_whose_writer_is_gone_is_stopped(path: Path, rows: list[SweepRow])
         assert reader.progress().seconds_left is None
 
 
-def test_rate_and_estimate_come_with_the_second_batch(path: Path, rows: list[SweepRow]) -> None:
+def test_rate_and_estimate_come_with_the_first_second(
+    path: Path, rows: list[SweepRow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [50.0]
+    monkeypatch.setattr("inspector.sweep.run_file.time.monotonic", lambda: now[0])
     with begin(path, rows) as run:
+        run.set_state("running")
+        now[0] += 0.5
         run.add(rows[:10])
-        assert run.progress().rate is None
+        assert run.progress().rate is None, "two batches that come at once say nothing"
+        now[0] += 2.0
         run.add(rows[10:20])
         progress = run.progress()
         assert progress.rate is not None
-        assert progress.rate > 0
+        assert progress.rate == pytest.approx(20 / 2.5)
         assert progress.seconds_left == pytest.approx(10 / progress.rate)
+        run.set_state("paused")
+        now[0] += 100.0
+        run.set_state("running")
+        assert run.progress().rate is None, "the rate of before a pause is not the run's"
 
 
 def test_an_existing_file_is_refused_with_both_ways_out(path: Path, rows: list[SweepRow]) -> None:
@@ -304,16 +318,19 @@ def test_damaged_notes_are_a_damaged_file(path: Path, rows: list[SweepRow]) -> N
 def test_the_seconds_of_a_run_add_up(
     path: Path, rows: list[SweepRow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = iter(range(100, 100_000, 100))
+    now = [100.0]
     with begin(path, rows) as run:
         assert run.seconds is None
-    monkeypatch.setattr("inspector.sweep.run_file.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("inspector.sweep.run_file.time.monotonic", lambda: now[0])
     with RunFile.resume(path, make_info()) as run:
+        now[0] += 100.0
         run.set_state("running")
         assert run.seconds == 100.0
+        now[0] += 100.0
         run.set_state("stopped")
         assert run.seconds == 200.0
     with RunFile.resume(path, make_info()) as run:
+        now[0] += 100.0
         run.set_state("running")
         assert run.seconds == 300.0
 
@@ -345,3 +362,33 @@ def test_a_folder_is_no_run_file(tmp_path: Path, force: bool) -> None:
     assert str(tmp_path / "run.sqlite") in caught.value.mend
     with pytest.raises(InputError, match="is a folder"):
         RunFile.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE rows SET max_abs_difference = 'text' WHERE number = 3",
+        "UPDATE rows SET left_top = x'01' WHERE number = 3",
+        "UPDATE rows SET sha256 = 7 WHERE number = 3",
+        "DELETE FROM facts WHERE key = 'total'",
+        "UPDATE facts SET value = 'many' WHERE key = 'done'",
+    ],
+)
+def test_values_that_no_sweep_writes_are_damage(
+    path: Path, rows: list[SweepRow], damage: str
+) -> None:
+    answered = [row for row in rows if row.measures][:5]
+    rows = [replace(row, item=replace(row.item, number=n)) for n, row in enumerate(answered)]
+    with begin(path, rows) as run:
+        run.add(rows)
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        assert connection.execute(damage).rowcount == 1
+    with pytest.raises(InputError, match="damaged"):
+        _read_all(path)
+
+
+def _read_all(path: Path) -> None:
+    with RunFile.open(path) as run:
+        run.progress()
+        RunTable(run).rows(limit=100)
+        measure_run(run)

@@ -130,6 +130,14 @@ def test_an_unknown_class_is_named_with_its_line(tmp_path: Path, label: str, hin
     assert hint in caught.value.mend
 
 
+def test_two_classes_for_one_picture_are_an_error(tmp_path: Path) -> None:
+    twice = "path,label\na.jpg,tench\nb.jpg,7\na.jpg,tench\n"
+    assert len(read_truth(write(tmp_path / "same.csv", twice), LABELS, [ROOT])) > 0
+    table = write(tmp_path / "other.csv", f"{twice}./a.jpg,n00000003\n")
+    with pytest.raises(InputError, match=r"Line 5 .*another class"):
+        read_truth(table, LABELS, [ROOT])
+
+
 def test_an_empty_table_says_so(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no true class"):
         read_truth(write(tmp_path / "truth.csv", "path,label\n"), LABELS, [ROOT])

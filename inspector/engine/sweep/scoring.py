@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from inspector.core.comparison import compare
 from inspector.core.scores import interpret
 from inspector.sweep.rows import Measures, SideRow, SweepRow
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from inspector.core.comparison import Comparison
@@ -35,7 +37,7 @@ class Scorer:
     def row(
         self, prepared: Prepared, left: NDArray[np.float32], right: NDArray[np.float32]
     ) -> SweepRow:
-        """Give the row of one picture.
+        """Give the row of one picture; one of an error where an answer is not finite.
 
         Parameters
         ----------
@@ -44,11 +46,18 @@ class Scorer:
         left, right
             float32 (n,), the models' rows as the releases give them.
         """
-        comparison = compare(
+        scores = (
             _scores(self._left, left, self._settings[0]),
             _scores(self._right, right, self._settings[1]),
-            self._noise_floor,
         )
+        broken = [
+            spec.name
+            for spec, side in zip((self._left, self._right), scores, strict=True)
+            if not np.isfinite(side.probabilities).all()
+        ]
+        if broken:
+            return error_row(_without_answer(prepared, broken))
+        comparison = compare(*scores, self._noise_floor)
         truth = prepared.item.truth
         return SweepRow(
             item=prepared.item,
@@ -72,6 +81,15 @@ def error_row(prepared: Prepared) -> SweepRow:
         height=prepared.height,
         error=prepared.error,
         mend=prepared.mend,
+    )
+
+
+def _without_answer(prepared: Prepared, broken: list[str]) -> Prepared:
+    verb = "gives" if len(broken) == 1 else "give"
+    return replace(
+        prepared,
+        error=f"{' and '.join(broken)} {verb} numbers that are not finite for this picture.",
+        mend="Look at the model: it answers NaN or infinity, which names no class.",
     )
 
 

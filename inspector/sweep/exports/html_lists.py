@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from html import escape
 from typing import TYPE_CHECKING
 
 from inspector.core.numbers import score_text
 from inspector.sweep.columns import find_column
 from inspector.sweep.exports import html_pieces as pieces
+from inspector.sweep.exports.escaping import escape
 from inspector.sweep.exports.html_pieces import counted
 from inspector.sweep.exports.records import labels_of
 from inspector.sweep.filters import RowFilter, RowKind

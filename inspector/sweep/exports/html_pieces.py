@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import math
-from html import escape
 from typing import TYPE_CHECKING
 
-from inspector.core.numbers import exact_text
+from inspector.core.numbers import exact_text, share_percent
+from inspector.sweep.exports.escaping import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,15 +22,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 
 
 def percent(value: float | None) -> str:
-    """Write a share; 100 % is said of all only, and 0 % of none."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    text = f"{100.0 * value:.2f}"
-    if text == "100.00" and value < 1.0:
-        return ">99.99 %"
-    if text == "0.00" and value > 0.0:
-        return "<0.01 %"
-    return f"{text} %"
+    """Write a share; a dash where there is none."""
+    return "–" if value is None or not math.isfinite(value) else share_percent(value)
 
 
 def interval(share: Share) -> str:

@@ -5,11 +5,11 @@ No script, no font and no picture from elsewhere; its policy forbids a browser t
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from inspector.core.files import atomic_path
 from inspector.sweep.exports import html_lists, html_sections
+from inspector.sweep.exports.escaping import escape
 from inspector.sweep.exports.html_style import style_sheet
 from inspector.sweep.exports.records import plain
 from inspector.sweep.statistics import measure_run

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from inspector.sweep.exports import html_pieces as pieces
 from inspector.sweep.exports import svg
+from inspector.sweep.exports.escaping import escape
 from inspector.sweep.exports.html_pieces import counted
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from inspector.core.numbers import decade_text
 from inspector.sweep.distribution import BINS_PER_DECADE
+from inspector.sweep.exports.escaping import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

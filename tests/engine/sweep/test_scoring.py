@@ -1,16 +1,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
 
+from inspector.core.catalogue import STARTER, choose_pair
 from inspector.core.comparison import compare
-from inspector.core.pairs import OutputKind
+from inspector.core.pairs import OutputKind, Side
 from inspector.core.scores import OutputSwitches, interpret
 from inspector.engine.sweep.prepare import Prepared
-from inspector.engine.sweep.scoring import error_row, measures_of
+from inspector.engine.sweep.scoring import Scorer, error_row, measures_of
+from inspector.session import Session
 from inspector.sweep.rows import SweepItem
+
+if TYPE_CHECKING:
+    from inspector.engine.engine import LoadedPair
 
 TOLERANCE = 1e-5
 
@@ -56,3 +63,28 @@ def test_an_error_row_keeps_what_was_known() -> None:
     assert row.left is None
     assert row.measures is None
     assert error_row(replace(prepared, sha256="")).sha256 == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "blamed"),
+    [
+        (np.nan, 0.1, "Starter as Keras weights gives"),
+        (0.1, np.nan, "Starter as Hub SavedModel gives"),
+        (np.nan, np.inf, "Starter as Keras weights and Starter as Hub SavedModel give"),
+    ],
+)
+def test_an_answer_that_is_not_finite_is_an_error(left: float, right: float, blamed: str) -> None:
+    """It has no first class, and must count for no agreement."""
+    session = Session(choose_pair(STARTER))
+    check = SimpleNamespace(noise_floor=1e-7, tolerance=TOLERANCE)
+    pair = cast("LoadedPair", SimpleNamespace(spec=session.pair, check=check))
+    scorer = Scorer(pair, session.settings(Side.LEFT), session.settings(Side.RIGHT))
+    prepared = Prepared(SweepItem(3, "/a.jpg"), "ab", 12, 5, 4)
+    rows = [np.full(size, 0.001, np.float32) for size in (1000, 1001)]
+    assert scorer.row(prepared, rows[0], rows[1]).measures is not None
+    rows[0][5], rows[1][6] = left, right
+    row = scorer.row(prepared, rows[0], rows[1])
+    assert row.measures is None
+    assert row.error.startswith(blamed)
+    assert row.mend
+    assert (row.item.number, row.sha256) == (3, "ab")

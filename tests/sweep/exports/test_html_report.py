@@ -96,6 +96,17 @@ def test_texts_cannot_become_markup(tmp_path: Path) -> None:
     assert not found.named("img")
 
 
+def test_names_that_turn_or_hide_text_are_shown_as_what_they_are(tmp_path: Path) -> None:
+    row = next(row for row in make_rows(20) if row.measures)
+    rows = [replace(row, item=SweepItem(0, "/\u202egpj.exe\x1b[2J\udcff.jpg"))]
+    with RunFile.create(tmp_path / "run", make_info(), (row.item for row in rows)) as run:
+        run.add(rows)
+        write_html(tmp_path / "report.html", run, thumbnail=lambda path: b"")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "/\\u202egpj.exe\\x1b[2J" in text
+    assert not set("\u202e\x1b") & set(text)
+
+
 def test_a_run_without_answers_has_a_report(tmp_path: Path) -> None:
     rows = [row for row in make_rows(200) if row.error]
     with RunFile.create(

@@ -45,6 +45,9 @@ MOST_SENT = 64
 MOST_WAITING = 256
 """Finished shards that may wait for those before them."""
 
+MOST_SECONDS_WAITING = 10.0
+"""How long; what waits is not in the run file yet, and lost with this process."""
+
 
 def sweep_on_cluster(
     run: RunFile,
@@ -54,7 +57,7 @@ def sweep_on_cluster(
     disk_patience: float | None = 0.0,
     send_pictures: bool = False,
 ) -> Ending:
-    """Do what is pending on a cluster's workers, and write every shard in order.
+    """Do what is pending on a cluster's workers, and write the shards in order.
 
     Workers may come, go, die and come back. Batches are those of a run on this machine alone, and
     so are the numbers, bit for bit where the processors are alike, else within the noise floor.
@@ -129,7 +132,7 @@ class _ClusterSweep:
         self._shares = machine.shares
         self._dispatch = Dispatch(cluster, make_job(machine, run.info))
         self._sizer = Sizer(machine.batch)
-        self._in_order = InOrder(MOST_WAITING)
+        self._in_order = InOrder(MOST_WAITING, MOST_SECONDS_WAITING)
         pending = batches(run, machine.batch)
         made = loaded_shards(pending, self._sizer, reader) if send_pictures else None
         self._coming = enumerate(made or shards(pending, self._sizer))
@@ -227,6 +230,7 @@ class _ClusterSweep:
         if now < self._next_beat:
             return
         self._next_beat = now + BEAT_SECONDS
+        self._write(self._in_order.overdue(now))
         threads = self._cluster.threads()
         room = max(LEAST_UNDER_WAY, SHARDS_PER_THREAD * sum(threads.values()))
         self._room = min(room, MOST_SENT) if self._sends else room

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -114,16 +115,21 @@ class InOrder:
     """Gives rows in the order in which their shards were sent, as far as that is sensible.
 
     A run file whose rows come by number is written once and read in one sweep. Rows of later
-    shards wait for those before, but only so many: what waits is lost where this process is killed.
+    shards wait for those before, but only so many and so long: what waits is lost where this
+    process is killed.
 
     Parameters
     ----------
     most
         How many shards may wait.
+    seconds
+        How long one may wait, by the clock that :meth:`overdue` is asked with.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, seconds: float = math.inf) -> None:
         self._most = most
+        self._seconds = seconds
+        self._since: float | None = None
         self._sent: deque[int] = deque()
         self._waiting: dict[int, Sequence[SweepRow]] = {}
 
@@ -136,7 +142,19 @@ class InOrder:
         self._waiting[number] = rows
         while self._sent and self._sent[0] in self._waiting:
             yield from self._give(self._sent.popleft())
+        if not self._waiting:
+            self._since = None
         if len(self._waiting) > self._most:
+            yield from self.rest()
+
+    def overdue(self, now: float) -> Iterator[Sequence[SweepRow]]:
+        """Yield everything that waits where something has waited for too long; ask now and then."""
+        if not self._waiting:
+            self._since = None
+        elif self._since is None:
+            self._since = now
+        elif now - self._since >= self._seconds:
+            self._since = None
             yield from self.rest()
 
     def rest(self) -> Iterator[Sequence[SweepRow]]:

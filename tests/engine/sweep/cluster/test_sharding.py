@@ -123,3 +123,20 @@ def test_only_so_much_waits_for_a_slow_shard() -> None:
     assert list(order.take(4, [row(4)])) == []
     assert list(order.rest()) == [[row(4)]]
     assert list(order.take(0, [row(0)])) == [[row(0)]]
+
+
+def test_nothing_waits_for_long() -> None:
+    """What waits is in no file yet, and a shard whose worker died may take minutes."""
+    order = InOrder(most=8, seconds=10)
+    for number in range(4):
+        order.expect(number)
+    assert list(order.overdue(0.0)) == []
+    assert list(order.take(1, [row(1)])) == []
+    assert list(order.overdue(1.0)) == []
+    assert list(order.take(2, [row(2)])) == []
+    assert list(order.overdue(10.9)) == []
+    assert list(order.overdue(11.0)) == [[row(1)], [row(2)]]
+    assert list(order.take(3, [row(3)])) == []
+    assert list(order.overdue(12.0)) == []
+    assert list(order.take(0, [row(0)])) == [[row(0)], [row(3)]]
+    assert list(order.overdue(30.0)) == []
