@@ -24,7 +24,7 @@ from inspector.core.numbers import difference_text, reads_as_probabilities, scor
 from inspector.core.palette import LIGHT
 from inspector.core.result import Result
 from inspector.core.side_runs import side_runs
-from inspector.gui.eliding import ElidingLabel
+from inspector.gui.eliding import ClampedLabel
 
 if TYPE_CHECKING:
     from inspector.core.labels import Labels
@@ -32,6 +32,26 @@ if TYPE_CHECKING:
     from inspector.core.side_runs import SideRun
 
 SHOWN_CLASSES = 10
+MOST_LINES = 2
+_DIFFERENCE = 3
+
+
+class RunText(ClampedLabel):
+    """What came of a run, in two lines at most; its tooltip has all of it, shortened or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = ""
+        self.set_most_lines(MOST_LINES)
+
+    def tell(self, said: str, told: str) -> None:
+        """Show `said`, with `told` as its tooltip."""
+        self._told = told
+        self.setText(said)
+
+    def setToolTip(self, _: str) -> None:
+        """Keep all of it, whatever is shortened."""
+        super().setToolTip(self._told)
 
 
 class RunLine(QWidget):
@@ -46,7 +66,7 @@ class RunLine(QWidget):
         self.mark = QLabel()
         self.warning = QLabel()
         self.warning.setObjectName("untrained")
-        self.text = ElidingLabel(align_right=False)
+        self.text = RunText()
         self.button = QPushButton("Classes…")
         self.button.clicked.connect(self.show_classes)
         row = QHBoxLayout(self)
@@ -74,8 +94,7 @@ class RunLine(QWidget):
         self.warning.setText(run.warning)
         self.warning.setVisible(bool(run.warning))
         said = f"{run.text} {run.note}".strip()
-        self.text.setText(said)
-        self.text.setToolTip(f"{said}\n{run.settings}")
+        self.text.tell(said, f"{said}\n{run.settings}")
         self.button.setAccessibleName(f"Classes of {run.title}")
         self.setAccessibleName(f"{run.marked_title}: {said}")
         self.set_palette_scheme(self._palette)
@@ -137,6 +156,8 @@ class RunDialog(QDialog):
         columns = self.table.horizontalHeader()
         columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         columns.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        columns.setSortIndicator(_DIFFERENCE, Qt.SortOrder.DescendingOrder)
+        self.table.setSortingEnabled(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -153,16 +174,38 @@ class RunDialog(QDialog):
         self.table.setHorizontalHeaderLabels(["Class", *run.heads, "Difference"])
         rows = run.rows(labels, SHOWN_CLASSES)
         percent = [reads_as_probabilities(row) for row in (run.compared.left, run.compared.right)]
+        self.table.setSortingEnabled(False)
         self.table.setRowCount(len(rows))
         for number, row in enumerate(rows):
-            texts = (
-                row.label,
-                score_text(row.left, percent[0]),
-                score_text(row.right, percent[1]),
-                difference_text(row.right - row.left),
+            moved = row.right - row.left
+            cells: tuple[tuple[str, str | float], ...] = (
+                (row.label, row.label.casefold()),
+                (score_text(row.left, percent[0]), row.left),
+                (score_text(row.right, percent[1]), row.right),
+                (difference_text(moved), abs(moved)),
             )
-            for place, text in enumerate(texts):
-                self.table.setItem(number, place, _cell(text, right=place > 0))
+            for place, (text, key) in enumerate(cells):
+                self.table.setItem(number, place, RunCell(text, key))
+        self.table.setSortingEnabled(True)
+
+
+class RunCell(QTableWidgetItem):
+    """A cell that is ordered by what it stands for; numbers stand at the right."""
+
+    def __init__(self, text: str, key: str | float) -> None:
+        super().__init__(text)
+        self.key = key
+        self.setToolTip(text)
+        if not isinstance(key, str):
+            self.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def __lt__(self, other: object) -> bool:
+        """Compare with a cell of the same column."""
+        assert isinstance(other, RunCell)
+        mine, others = self.key, other.key
+        if isinstance(mine, str) or isinstance(others, str):
+            return str(mine) < str(others)
+        return mine < others
 
 
 class SideRuns(QFrame):
@@ -206,11 +249,3 @@ class SideRuns(QFrame):
         )
         for line in self.lines:
             line.set_palette_scheme(palette)
-
-
-def _cell(text: str, right: bool) -> QTableWidgetItem:
-    item = QTableWidgetItem(text)
-    item.setToolTip(text)
-    if right:
-        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    return item

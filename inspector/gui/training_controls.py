@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QSizePolicy, QSpinBox, QWidget
 
 from inspector.core.auxiliary import AuxiliaryHead
-from inspector.core.pairs import OutputKind
+from inspector.core.catalogue import shipped_pairs
+from inspector.core.pairs import OutputKind, Side
 from inspector.core.sources import SourceKind
 from inspector.core.training import LEAST_COUNT, MOST_COUNT, MOST_SEED, BatchFrom, Training
 from inspector.gui.stage_controls import ElidingBox
@@ -17,12 +18,15 @@ from inspector.gui.stage_controls import ElidingBox
 if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
 
-    from inspector.core.pairs import ReleaseSpec, Side
+    from inspector.core.pairs import ReleaseSpec
+    from inspector.core.sources import Source
     from inspector.session import SideChoice
 
 CROPS, FOLDER = "random crops", "folder…"
 NO_HEAD, RANDOM_HEAD, CHECKPOINT = "none", "random weights", "checkpoint…"
+NO_SUCH_HEAD = "no such head"
 ONLY_CLASSES = "Shown by classes, and this pair gives features"
+_WITH_HEAD = "InceptionV3"
 _INFERENCE_ONLY = frozenset({SourceKind.TFLITE, SourceKind.FROZEN_GRAPH})
 _CHECKPOINTS = "Slim checkpoints (*.ckpt *.index *.data-* *.ckpt-*);;All files (*)"
 
@@ -61,11 +65,14 @@ class RunControls(QObject):
         self._parent = parent
         self._wanted = Training()
         self._head: AuxiliaryHead | None = None
+        self._no_head = ""
         self.switch = QCheckBox("on")
         self.switch.setAccessibleName(f"{side} training mode")
         self.seed = SteadyNumber(f"{side} training seed", 0, MOST_SEED)
         self.count = SteadyNumber(f"{side} training batch", LEAST_COUNT, MOST_COUNT)
         self.count.setSuffix(" pictures")
+        self.seed.setToolTip("Draws the crops, the order of a folder, and dropout")
+        self.count.setToolTip("Pictures in the batch; the first is the picture itself")
         self.batch = ElidingBox()
         self.batch.setAccessibleName(f"{side} training batch from")
         self.auxiliary = ElidingBox()
@@ -93,6 +100,7 @@ class RunControls(QObject):
         training = choice.training
         self._wanted = training or self._wanted
         self._head = choice.auxiliary
+        self._no_head = "" if self._head else why_no_head(release)
         blockers = [QSignalBlocker(part) for part in (self.switch, self.seed, self.count)]
         self.switch.setChecked(training is not None)
         self.seed.setValue(self._wanted.seed)
@@ -118,17 +126,21 @@ class RunControls(QObject):
         self.switch.setToolTip(why or self._wanted.words)
         for part in self.parts:
             part.setEnabled(self.is_on and not why)
-        self.auxiliary.setEnabled(not features)
+        self.auxiliary.setEnabled(not self._no_head)
         head = "no head" if self._head is None else self._head.words
-        self.auxiliary.setToolTip(ONLY_CLASSES if features else head)
+        self.auxiliary.setToolTip(self._no_head or head)
 
     def _fill_batch(self) -> None:
         folder = self._wanted.folder
         entries = [(CROPS, ""), *([(Path(folder).name or folder, folder)] if folder else [])]
         _fill(self.batch, [*entries, (FOLDER, None)], folder)
-        self.batch.setToolTip(folder or "Random crops of the picture itself")
+        origin = f"pictures of {folder}" if folder else "random crops of the picture itself"
+        self.batch.setToolTip(f"The rest of the batch: {origin}")
 
     def _fill_auxiliary(self) -> None:
+        if self._no_head:
+            _fill(self.auxiliary, [(NO_SUCH_HEAD, False)], False)
+            return
         checkpoint = self._head.checkpoint if self._head else ""
         known = [(Path(checkpoint).name, checkpoint)] if checkpoint else []
         entries = [(NO_HEAD, False), (RANDOM_HEAD, ""), *known, (CHECKPOINT, None)]
@@ -165,6 +177,28 @@ class RunControls(QObject):
         dialog.setFileMode(mode)
         dialog.fileSelected.connect(take)
         dialog.open()
+
+
+def why_no_head(release: ReleaseSpec) -> str:
+    """Say why a release cannot have the auxiliary head; empty where it may, or it is not known."""
+    if release.output is OutputKind.FEATURES:
+        return ONLY_CLASSES
+    network = _network_of(release.source)
+    if network in {"", _WITH_HEAD}:
+        return ""
+    return f"The auxiliary head is {_WITH_HEAD}'s alone, and this is {network}"
+
+
+def _network_of(source: Source) -> str:
+    """Name the network of a release where it is known without opening it; else empty.
+
+    A Keras application names it, and a release of the program's own pairs has that of the Keras
+    application beside it.
+    """
+    beside = (pair for pair in shipped_pairs() if source in (pair.left.source, pair.right.source))
+    sources = (source, *(pair.release(side).source for pair in beside for side in Side))
+    named = (each.target for each in sources if each.kind is SourceKind.KERAS_APPLICATION)
+    return next(named, "")
 
 
 def _fill(box: ElidingBox, entries: list[tuple[str, object]], chosen: object) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,7 +24,14 @@ from inspector.core.input_range import KNOWN_RANGES
 from inspector.core.proposing_words import certainty_text
 from inspector.core.sources import SourceKind, is_url
 from inspector.core.twin import PublishTask
-from inspector.gui.pair_wizard.fields import LabelsField, ModelField, Problem
+from inspector.gui.pair_wizard.fields import (
+    KERAS_MODEL,
+    LabelsField,
+    ModelField,
+    Problem,
+    beside,
+    range_words,
+)
 from inspector.gui.pair_wizard.task_dialog import PAGES, TaskDialog
 
 if TYPE_CHECKING:
@@ -64,10 +72,10 @@ class TwinDialog(TaskDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Make a twin", _MAKING, palette, runner, parent)
-        self.resize(680, 400)
+        self.resize(720, 400)
         self._made: Published | None = None
         self._folder = Path(folder) if folder else Path.home()
-        self.model = ModelField("Keras model")
+        self.model = ModelField("Keras model", palette, KERAS_MODEL, folders=False)
         self.model.folder = str(self._folder)
         self.target = QLineEdit()
         self.target.setAccessibleName("Folder of the twin")
@@ -76,12 +84,16 @@ class TwinDialog(TaskDialog):
         self.range.setAccessibleName("Input range of the model")
         self.range.addItem("Find out by experiment", None)
         for each in KNOWN_RANGES:
-            self.range.addItem(each.words, each)
+            self.range.addItem(range_words(each), each)
         self.labels = LabelsField(may_be_found=True)
         self.background = QCheckBox("Put a background class before the others, at index 0")
         self.force = QCheckBox("Replace a twin that is there")
         self.problem = Problem(palette)
-        self.said = QLabel()
+        self.said: dict[str, QLabel] = {}
+        self.show_button = QPushButton("Show in folder")
+        self.show_button.setAutoDefault(False)
+        self.show_button.clicked.connect(self._show_folder)
+        self._made_form = _form()
         self.model.changed.connect(self._on_model)
         self.target.textChanged.connect(lambda _: self._refresh())
         self._set_up(self._wishes_page(), self._made_page(), self.problem)
@@ -100,6 +112,7 @@ class TwinDialog(TaskDialog):
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
         super().set_palette_scheme(palette)
+        self.model.set_palette_scheme(palette)
         self.problem.set_palette_scheme(palette)
 
     def _wishes_page(self) -> QWidget:
@@ -109,15 +122,9 @@ class TwinDialog(TaskDialog):
         choose = QPushButton("Choose…")
         choose.setAutoDefault(False)
         choose.clicked.connect(self._ask_target)
-        files = QHBoxLayout()
-        files.addWidget(self.target, 1)
-        files.addWidget(choose)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(8)
+        form = _form()
         form.addRow("Keras model", self.model)
-        form.addRow("Folder of the twin", files)
+        form.addRow("Folder of the twin", beside(self.target, choose))
         form.addRow("Input range", self.range)
         form.addRow("Labels", self.labels)
         form.addRow("", self.background)
@@ -133,14 +140,35 @@ class TwinDialog(TaskDialog):
 
     def _made_page(self) -> QWidget:
         page = QWidget()
-        self.said.setWordWrap(True)
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
-        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        title = QLabel("The twin is made")
+        title.setStyleSheet("font-weight: 600;")
+        row = QHBoxLayout()
+        row.addWidget(self.show_button)
+        row.addStretch(1)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.said)
+        column.setSpacing(12)
+        column.addWidget(title)
+        column.addLayout(self._made_form)
+        column.addLayout(row)
         column.addStretch(1)
         return page
+
+    def _show_made(self, made: Published) -> None:
+        while self._made_form.rowCount():
+            self._made_form.removeRow(0)
+        self.said = {}
+        for title, text in made_rows(made):
+            label = QLabel(text)
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.said[title] = label
+            self._made_form.addRow(title, label)
+
+    def _show_folder(self) -> None:
+        if self._made is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._made.folder)))
 
     def _go_on(self) -> None:
         if self._made is not None and self.pages.currentIndex() == MADE:
@@ -161,7 +189,7 @@ class TwinDialog(TaskDialog):
 
     def _on_done(self, outcome: Published) -> None:
         self._made = outcome
-        self.said.setText("\n\n".join(made_lines(outcome)))
+        self._show_made(outcome)
         self._show(MADE)
 
     def _ask_target(self) -> None:
@@ -181,18 +209,28 @@ class TwinDialog(TaskDialog):
     def _refresh_next(self, page: int) -> None:
         self.next.setText("Compare" if page == MADE else "Make the twin")
         typed = bool(self.model.line.text().strip() and self.target.text().strip())
-        self.next.setEnabled(page == MADE or typed)
+        self.next.setEnabled(page == MADE or (typed and not self.model.is_wrong))
 
 
-def made_lines(made: Published) -> list[str]:
-    """Say what was made and what was proven."""
-    return [
-        f"The twin is in {made.folder}, and the pair of both in {made.pair_file.name} beside it.",
-        f"The model takes {made.range.value.text} ({certainty_text(made.range)}); the twin takes "
-        "[0, 1] and scales inside.",
-        made.parity.text,
-        *made.notes,
+def made_rows(made: Published) -> list[tuple[str, str]]:
+    """Say what was made and what was proven, each with what it is about."""
+    range_, sure = made.range.value.text, certainty_text(made.range)
+    rows = [
+        ("Twin", str(made.folder)),
+        ("Pair of both", str(made.pair_file)),
+        ("Input", f"{range_} for the model ({sure}); [0, 1] for the twin, which scales inside"),
+        ("Proof", made.parity.text),
     ]
+    return [*rows, *([("Note", "\n".join(made.notes))] if made.notes else [])]
+
+
+def _form() -> QFormLayout:
+    """Make a form whose fields are all as wide as there is room."""
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setHorizontalSpacing(14)
+    form.setVerticalSpacing(8)
+    return form
 
 
 def _folder_beside(source: Source, folder: Path) -> Path:

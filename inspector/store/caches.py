@@ -107,15 +107,20 @@ def archive_file(place: Path) -> Path:
     return place.with_name(f"{place.name}.archive")
 
 
+def part_of(source: Source, place: Path) -> Part:
+    """Give the download, under way or left, of the release that is to lie in `place`."""
+    is_module = source.kind is SourceKind.HUB and is_url(source.target)
+    return Part(archive_file(place) if is_module else place)
+
+
 def belongings(source: Source, place: Path) -> list[Path]:
     """Give all that lies in a cache because of the release in `place`."""
+    part = part_of(source, place)
     if source.kind is SourceKind.HUB and is_url(source.target):
-        archive = archive_file(place)
-        part = Part(archive)
         leftovers = (hub_lock.lock_file(place), *hub_lock.temporary_folders(place))
-        known = (place, descriptor_file(place), archive, *part.files, *leftovers)
+        known = (place, descriptor_file(place), archive_file(place), *part.files, *leftovers)
     else:
-        known = (place, *Part(place).files)
+        known = (place, *part.files)
     return [path for path in known if os.path.lexists(path)]
 
 

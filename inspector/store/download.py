@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import time
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from inspector.core.errors import InputError, ReleaseMissingError
+from inspector.core.sizes import size_text
 from inspector.store.content import LONGEST_MAGIC, unlike
+from inspector.store.meter import Meter, Pace
+from inspector.store.mirrors import VARIABLE
 from inspector.store.part import Part, digest_of
 from inspector.store.web import Stream, WebError
 
@@ -34,8 +35,7 @@ MOST_CONTINUATIONS = 5
 ROOM_LEFT = 20_000_000
 """Bytes of the disk that a download leaves free."""
 
-_RATE_SECONDS = 3.0
-_REPORT_SECONDS = 0.1
+ROOM_MEND = "Make room there, or name another cache folder in KERAS_HOME or TFHUB_CACHE_DIR."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,10 @@ class _BrokenOffError(WebError):
     """The answer ended before its end."""
 
 
+class _NoRoomError(WebError):
+    """It is larger than the disk has room for, or claims to be."""
+
+
 def nobody(received: int, total: int | None, rate: float) -> None:
     """Show no progress."""
 
@@ -99,11 +103,11 @@ def download(
 ) -> Downloaded:
     """Fetch a file; `target` is either the right one afterwards, or what it was before.
 
-    A mirror that cannot be reached, answers with an error, stalls, or sends anything but what is
-    wanted gives way to the next. What was received stays beside the target as ``NAME.part`` when
-    the download is cancelled or dies, and is continued where the server vouches that it still has
-    the same content (Range with If-Range; 206 with the same size). Two processes must not download
-    to the same target at once.
+    A mirror that cannot be reached, answers with an error, stalls or drips, has more than fits on
+    the disk, or sends anything but what is wanted gives way to the next. What was received stays
+    beside the target as ``NAME.part`` when the download is cancelled or dies, and is continued
+    where the server vouches that it still has the same content (Range with If-Range; 206 with the
+    same size). Two processes must not download to the same target at once.
 
     Parameters
     ----------
@@ -130,7 +134,7 @@ def download(
     title = wanted.title or target.name
     job = _Job(target, wanted, progress, cancelled, timeout)
     complaints: list[str] = []
-    answered = False
+    answered = no_room = False
     unreachable: dict[str, str] = {}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -143,10 +147,15 @@ def download(
             except WebError as error:
                 complaints.append(f"{host} {error.reason}")
                 answered = answered or error.answered
+                no_room = no_room or isinstance(error, _NoRoomError)
                 if error.unreachable:
                     unreachable[host] = error.reason
     except OSError as error:
         raise cannot_write(title, target, error) from error
+    if no_room:
+        raise ReleaseMissingError(
+            f"{title} could not be fetched: {'; '.join(dict.fromkeys(complaints))}.", ROOM_MEND
+        )
     by_hand = wanted.by_hand or f"put the file at {target} yourself"
     raise _none_had_it(title, complaints, answered, by_hand)
 
@@ -155,7 +164,7 @@ def cannot_write(title: str, target: Path, error: OSError) -> ReleaseMissingErro
     """Make the error of a cache that cannot be written to."""
     return ReleaseMissingError(
         f"{title} could not be written to {target.parent}: {error.strerror}.",
-        "Make room there, or name another cache folder in KERAS_HOME or TFHUB_CACHE_DIR.",
+        ROOM_MEND,
     )
 
 
@@ -164,13 +173,13 @@ def _none_had_it(
 ) -> ReleaseMissingError:
     """Make the error of a download that no mirror had; the mend fits what they did."""
     said = "; ".join(dict.fromkeys(complaints)) or "no mirror is known"
-    otherwise = f"name mirrors of your own in the file TWIN_INSPECTOR_MIRRORS, or {by_hand}."
+    otherwise = f"{by_hand}, or name a table of your own mirrors in the variable {VARIABLE}."
     if not complaints:
         mend = otherwise[0].upper() + otherwise[1:]
     elif answered:
         mend = f"Try again later, {otherwise}"
     else:
-        mend = f"Connect to the network (a proxy goes into https_proxy), {otherwise}"
+        mend = f"Connect to the network (a proxy goes into https_proxy) and try again, {otherwise}"
     return ReleaseMissingError(f"{title} could not be fetched: {said}.", mend)
 
 
@@ -248,25 +257,25 @@ class _Job:
 
     def _check_room(self, needed: int) -> None:
         free = shutil.disk_usage(self._target.parent).free
-        title = self._wanted.title or self._target.name
         if free < needed + ROOM_LEFT:
-            raise ReleaseMissingError(
-                f"{title} needs {needed / 1e6:.1f} MB, but the disk of "
-                f"{self._target.parent} has only {free / 1e6:.1f} MB free.",
-                "Make some room, or name another cache folder in KERAS_HOME or TFHUB_CACHE_DIR.",
+            raise _NoRoomError(
+                f"sends {size_text(needed)}, but the disk of {self._target.parent} has only "
+                f"{size_text(free)} free"
             )
 
     def _copy(
         self, stream: Stream, head: Head, start: bytes, digest: hashlib._Hash, here: int
     ) -> hashlib._Hash:
         """Write the rest of the answer behind the first `here` bytes of the part."""
-        meter = _Meter(self._progress, here, head.total)
+        meter = Meter(self._progress, here, head.total)
+        pace = Pace(here)
         received, chunk = here, start
         with self._part.open("ab") as file:
             while chunk := chunk or _next_chunk(stream, received, head.total):
                 file.write(chunk)
                 digest.update(chunk)
                 received += len(chunk)
+                pace.require(received)
                 meter.show(received)
                 chunk = b""
         meter.show(received, last=True)
@@ -325,26 +334,3 @@ def _next_chunk(stream: Stream, received: int, total: int | None) -> bytes:
 def _broken_off(received: int, total: int | None) -> _BrokenOffError:
     of = "" if total is None else f" of {total:,}"
     return _BrokenOffError(f"broke off after {received:,}{of} bytes")
-
-
-class _Meter:
-    """Tells of progress, not too often, with the rate of the last seconds."""
-
-    def __init__(self, progress: Progress, start: int, total: int | None) -> None:
-        self._progress = progress
-        self._total = total
-        self._points = deque([(time.monotonic(), start)])
-        self._last = float("-inf")
-
-    def show(self, received: int, last: bool = False) -> None:
-        """Hear how many bytes are here."""
-        now = time.monotonic()
-        if now - self._last < _REPORT_SECONDS and not last:
-            return
-        self._last = now
-        self._points.append((now, received))
-        while len(self._points) > 2 and now - self._points[0][0] > _RATE_SECONDS:
-            self._points.popleft()
-        then, before = self._points[0]
-        rate = (received - before) / (now - then) if now > then else 0.0
-        self._progress(received, self._total, rate)

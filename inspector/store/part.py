@@ -46,6 +46,28 @@ class PartOrigin:
         return self.etag or self.modified
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A download that was cancelled, or died, before its end.
+
+    Attributes
+    ----------
+    received
+        Bytes that are here.
+    total
+        Size of the whole as its server told it; None where the next download begins anew, because
+        nothing vouches that it would be the same content.
+    """
+
+    received: int
+    total: int | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next download asks for the rest alone."""
+        return self.total is not None
+
+
 class Part:
     """``NAME.part`` beside the target, and ``NAME.part.json``, which says what it is of.
 
@@ -69,8 +91,23 @@ class Part:
         except FileNotFoundError:
             return 0
 
+    def partial(self) -> Partial | None:
+        """Say what was received, of whichever address; None for nothing that can be read."""
+        try:
+            origin, received = self._origin(), self.size
+        except OSError:
+            return None
+        if not received:
+            return None
+        return Partial(received, origin.total if origin is not None else None)
+
     def origin_for(self, url: str) -> PartOrigin | None:
         """Give what is here of `url` and can be continued, or None."""
+        origin = self._origin()
+        return origin if origin is not None and origin.url == url else None
+
+    def _origin(self) -> PartOrigin | None:
+        """Give what is here and can be continued, or None."""
         try:
             value = json.loads(self._note.read_text(encoding="utf-8"))
             origin = PartOrigin(
@@ -78,7 +115,7 @@ class Part:
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        usable = origin.url == url and origin.validator and 0 < self.size <= origin.total
+        usable = origin.validator and 0 < self.size <= origin.total
         return origin if usable else None
 
     def begin(self, url: str, head: Head) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from inspector.store.part import Partial
     from inspector.store.records import Record
 
 
@@ -42,6 +43,8 @@ class ReleaseState:
         The mirror it is from and when that was; empty where it is not known.
     note
         What is wrong with it; may be empty.
+    partial
+        What an earlier download received of it; None where there is nothing, or it is here.
     """
 
     presence: Presence
@@ -51,6 +54,7 @@ class ReleaseState:
     url: str = ""
     time: str = ""
     note: str = ""
+    partial: Partial | None = None
 
     @property
     def is_usable(self) -> bool:

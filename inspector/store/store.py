@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from inspector.core.pairs import ReleaseSpec
     from inspector.store.download import Downloaded, Progress
     from inspector.store.mirrors import Mirrors
+    from inspector.store.part import Partial
 
 
 _DIGEST_NAMES = {"md5": "MD5", "sha256": "SHA-256"}
@@ -73,15 +74,21 @@ class Store:
         if place is None:
             return ReleaseState(Presence.HERE, None, note="needs no file")
         is_cached = caches.is_cached_kind(source)
+        partial = self.partial(release)
         if not os.path.exists(place):
-            return ReleaseState(Presence.MISSING, place)
+            return ReleaseState(Presence.MISSING, place, partial=partial)
         fault = caches.fault_of(source, place)
         size = _size(place)
         if not is_cached:
             return ReleaseState(Presence.USER_FILE, place, size, note=fault)
         if fault:
-            return ReleaseState(Presence.INCOMPLETE, place, size, note=fault)
+            return ReleaseState(Presence.INCOMPLETE, place, size, note=fault, partial=partial)
         return ReleaseState(Presence.HERE, place, size).with_record(self._records.read(place))
+
+    def partial(self, release: ReleaseSpec) -> Partial | None:
+        """Say what an earlier download received of a release; None for nothing."""
+        places = caches.places_of(release.source)
+        return caches.part_of(release.source, places[0]).partial() if places else None
 
     def fetch(
         self,

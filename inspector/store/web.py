@@ -297,7 +297,7 @@ def _explain(url: str, error: BaseException, timeout: float) -> WebError:
 
 def _sentence(cause: object, timeout: float) -> str:
     if isinstance(cause, socket.gaierror):
-        return "could not be found: its name is not known here"
+        return "could not be found (no network, or no such address)"
     if isinstance(cause, TimeoutError):
         return f"did not answer for {timeout:g} s"
     if isinstance(cause, ConnectionRefusedError):

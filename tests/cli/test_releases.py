@@ -123,8 +123,8 @@ def mirrors(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_fetch_and_list(call: Call, mirrors: Server) -> None:
     outcome = call("releases", "fetch", PUBLISHED)
     assert outcome.code == 0, outcome.err
-    assert "keras.applications MobileNetV2  (here, 0.4 MB)" in outcome.out
-    assert "keras.applications MobileNetV2: 0.4 of 0.4 MB" in outcome.err
+    assert "keras.applications MobileNetV2 1.0, 224 px  (here, 0.4 MB)" in outcome.out
+    assert "keras.applications MobileNetV2 1.0, 224 px: 0.4 of 0.4 MB" in outcome.err
     found = rows(call("releases", "list", "--json", "--pair", PUBLISHED))
     assert [(row["here"], row["state"]) for row in found] == [(True, "here")] * 2
     assert [row["url"] for row in found] == [f"{mirrors.address}/w", f"{mirrors.address}/m"]
@@ -153,7 +153,7 @@ def test_one_side_that_cannot_be_had_does_not_keep_the_other(call: Call, mirrors
     mirrors.put("/w", status=403)
     outcome = call("releases", "fetch", PUBLISHED)
     assert outcome.code == 4
-    assert "Error: keras.applications MobileNetV2 could not be fetched" in outcome.err
+    assert "Error: keras.applications MobileNetV2 1.0, 224 px could not be fetched" in outcome.err
     assert "answered 403 Forbidden" in outcome.err
     assert "(here, 0.2 MB)" in outcome.out
     mirrors.put("/m", status=500)
@@ -210,6 +210,22 @@ def test_verify(call: Call, mirrors: Server) -> None:
     assert outcome.code == 3
     assert f"Not verified: {PUBLISHED}/left." in outcome.err
     assert [row["ok"] for row in outcome.json()["releases"]] == [False, True]
+
+
+def test_verify_looks_at_what_is_here_where_the_other_side_is_not(
+    call: Call, mirrors: Server
+) -> None:
+    (right,) = rows(call("releases", "fetch", f"{PUBLISHED}/right", "--json"), progress=True)
+    outcome = call("releases", "verify", PUBLISHED)
+    assert outcome.code == 4
+    assert outcome.out.count("is what it was") == 1
+    assert "keras.applications MobileNetV2 1.0, 224 px is not on this machine" in outcome.err
+    with open(os.path.join(right["path"], "saved_model.pb"), "ab") as file:
+        file.write(b"?")
+    outcome = call("releases", "verify", PUBLISHED, "--json")
+    assert outcome.code == 3
+    assert f"Not verified: {PUBLISHED}/right." in outcome.err
+    assert [row["ok"] for row in outcome.json()["releases"]] == [False]
 
 
 def test_forget(call: Call, mirrors: Server) -> None:

@@ -1,23 +1,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from inspector.core.auxiliary import AuxiliaryHead
+from inspector.core.catalogue import STARTER, choose_pair
 from inspector.core.modes import HUB, KERAS
 from inspector.core.pairs import OutputKind, ReleaseSpec, Side
-from inspector.core.sources import SourceKind
+from inspector.core.sources import SourceKind, parse_source
 from inspector.core.training import BatchFrom, Training
 from inspector.gui.stages_dock import SideState, StagesPanel
-from inspector.gui.training_controls import CHECKPOINT, FOLDER, RANDOM_HEAD, RunControls
+from inspector.gui.training_controls import (
+    CHECKPOINT,
+    FOLDER,
+    NO_SUCH_HEAD,
+    RANDOM_HEAD,
+    RunControls,
+)
 from inspector.session import SideChoice
 from tests.support.results import LEFT, RIGHT
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QComboBox
     from pytestqt.qtbot import QtBot
+
+
+INCEPTION = choose_pair("inception_v3").left
 
 
 def show(
@@ -91,7 +102,7 @@ def test_asking_for_a_path_changes_nothing_yet(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(RunControls, "_ask", lambda self, title, *rest: asked.append(title))
-    controls = show(panel, SideChoice(training=Training()))
+    controls = show(panel, SideChoice(training=Training()), INCEPTION)
     chosen = getattr(controls, box)
     before = chosen.currentText()
     with qtbot.assertNotEmitted(panel.training_edited):
@@ -101,14 +112,14 @@ def test_asking_for_a_path_changes_nothing_yet(
 
 
 def test_an_auxiliary_head(panel: StagesPanel, qtbot: QtBot) -> None:
-    controls = panel.run_controls(Side.LEFT)
+    controls = show(panel, release=INCEPTION)
     with qtbot.waitSignal(panel.auxiliary_edited) as edit:
         pick(controls.auxiliary, RANDOM_HEAD)
     assert edit.args == [Side.LEFT, AuxiliaryHead()]
     with qtbot.waitSignal(panel.auxiliary_edited) as edit:
         controls.set_checkpoint("/checkpoints/slim.ckpt")
     assert edit.args == [Side.LEFT, AuxiliaryHead("/checkpoints/slim.ckpt")]
-    show(panel, SideChoice(auxiliary=AuxiliaryHead("/checkpoints/slim.ckpt")))
+    show(panel, SideChoice(auxiliary=AuxiliaryHead("/checkpoints/slim.ckpt")), INCEPTION)
     assert controls.auxiliary.currentText() == "slim.ckpt"
     with qtbot.waitSignal(panel.auxiliary_edited) as edit:
         pick(controls.auxiliary, "none")
@@ -141,3 +152,49 @@ def test_features_have_neither(panel: StagesPanel) -> None:
     controls = show(panel, release=replace(LEFT, output=OutputKind.FEATURES))
     assert not controls.switch.isEnabled()
     assert not controls.auxiliary.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("pair", "side"),
+    [(STARTER, Side.LEFT), (STARTER, Side.RIGHT), ("resnet50", Side.RIGHT),
+     ("inception_resnet_v2", Side.LEFT)],
+)  # fmt: skip
+def test_what_is_known_to_be_no_inception_has_no_such_head(
+    panel: StagesPanel, pair: str, side: Side
+) -> None:
+    controls = show(panel, release=choose_pair(pair).release(side))
+    assert not controls.auxiliary.isEnabled()
+    assert controls.auxiliary.currentText() == NO_SUCH_HEAD
+    assert "InceptionV3's alone" in controls.auxiliary.toolTip()
+    show(panel, release=INCEPTION)
+    assert controls.auxiliary.isEnabled()
+    assert controls.auxiliary.currentText() == "none"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["keras-file:/mine.keras", "saved-model:/mine", "hub:https://tfhub.dev/somebody/something/1"],
+)
+def test_what_is_not_known_before_it_is_opened_may_have_the_head(
+    panel: StagesPanel, source: str
+) -> None:
+    release = replace(LEFT, source=parse_source(source, Path("/")))
+    assert show(panel, release=release).auxiliary.isEnabled()
+    assert show(panel, release=choose_pair("inception_v3").right).auxiliary.isEnabled()
+
+
+def test_a_head_that_was_chosen_can_be_taken_off(panel: StagesPanel, qtbot: QtBot) -> None:
+    mobile = choose_pair(STARTER).left
+    controls = show(panel, SideChoice(auxiliary=AuxiliaryHead()), mobile)
+    assert controls.auxiliary.isEnabled()
+    with qtbot.waitSignal(panel.auxiliary_edited) as edit:
+        pick(controls.auxiliary, "none")
+    assert edit.args == [Side.LEFT, None]
+
+
+def test_every_control_says_what_it_is_for(panel: StagesPanel) -> None:
+    controls = show(panel, SideChoice(training=Training()))
+    tips = [part.toolTip() for part in controls.parts]
+    assert all(tips)
+    assert len(set(tips)) == len(tips)
+    assert "random crops" in controls.batch.toolTip()

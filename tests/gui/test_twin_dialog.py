@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 
 from inspector.core.input_range import LEVELS
 from inspector.core.palette import DARK, LIGHT
@@ -75,8 +77,9 @@ def test_shows_what_was_proven_and_hands_the_pair_on(
     dialog.next.click()
     worker.answer(made_twin(tmp_path))
     assert dialog.pages.currentIndex() == MADE
-    assert "at most 3e-06 apart" in dialog.said.text()
-    assert "A note." in dialog.said.text()
+    assert "at most 3e-06 apart" in dialog.said["Proof"].text()
+    assert dialog.said["Note"].text() == "A note."
+    assert dialog.said["Twin"].text() == str(tmp_path / "twin")
     with qtbot.waitSignal(dialog.opened) as opened:
         dialog.next.click()
     assert opened.args == [str(tmp_path / "twin.toml")]
@@ -91,7 +94,7 @@ def test_errors_and_cancel_go_back(dialog: TwinDialog, worker: FakeTaskWorker) -
     assert dialog.problem.text() == "It is broken. Mend it."
     dialog.next.click()
     assert dialog.problem.isHidden()
-    dialog.back.click()
+    dialog.cancel_button.click()
     assert worker.cancels == 1
     assert dialog.pages.currentIndex() == WISHES
 
@@ -100,3 +103,46 @@ def test_takes_other_colours(dialog: TwinDialog) -> None:
     dialog.problem.tell("Something.")
     dialog.set_palette_scheme(DARK)
     assert DARK.bad in dialog.problem.styleSheet()
+
+
+def test_the_folder_of_what_was_made_is_shown(
+    dialog: TwinDialog, worker: FakeTaskWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    dialog.model.set_model("keras-application:VGG16")
+    dialog.next.click()
+    worker.answer(made_twin(tmp_path))
+    assert dialog.show_button.isVisible()
+    dialog.show_button.click()
+    assert opened == [str(tmp_path / "twin")]
+
+
+def test_what_is_made_again_takes_the_place_of_the_first(
+    dialog: TwinDialog, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    dialog.model.set_model("keras-application:VGG16")
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        dialog.next.click()
+        worker.answer(made_twin(folder))
+        assert dialog.said["Twin"].text() == str(folder / "twin")
+        dialog.back.click()
+    assert list(dialog.said) == ["Twin", "Pair of both", "Input", "Proof", "Note"]
+
+
+def test_the_fields_are_equally_wide_and_none_is_clipped(dialog: TwinDialog) -> None:
+    QApplication.processEvents()
+    line, target = dialog.model.line, dialog.target
+    assert dialog.range.width() == dialog.labels.width() == dialog.model.width()
+    assert line.width() == target.width()
+    for each in (line, target):
+        assert each.fontMetrics().horizontalAdvance(each.placeholderText()) < each.width() - 12
+
+
+def test_a_model_that_is_none_makes_no_twin(dialog: TwinDialog, worker: FakeTaskWorker) -> None:
+    dialog.model.set_model("/nothing/here.keras")
+    dialog.target.setText("/mine")
+    assert not dialog.next.isEnabled()
+    assert LIGHT.bad in dialog.model.said.styleSheet()
+    dialog.set_palette_scheme(DARK)
+    assert DARK.bad in dialog.model.said.styleSheet()

@@ -186,8 +186,9 @@ def test_the_mend_fits_a_server_that_was_reached(
     wanted = Wanted(Content.HDF5, len(BODY), SHA256)
     said = mend_of(target, server.put("/w", **reply), f"{closed_address()}/b", wanted=wanted)
     assert "Connect to the network" not in said
-    for part in ("Try again later", "TWIN_INSPECTOR_MIRRORS", f"put the file at {target} yourself"):
+    for part in ("Try again later", f"put the file at {target} yourself"):
         assert part in said
+    assert said.endswith("in the variable TWIN_INSPECTOR_MIRRORS.")
 
 
 @pytest.mark.parametrize("stalls", [False, True])
@@ -205,7 +206,9 @@ def test_a_proxy_that_wants_a_password_is_a_matter_of_the_network(
 def test_without_a_mirror_nothing_is_said_of_the_network(target: Path) -> None:
     assert "no mirror is known" in refused(target)
     mend = mend_of(target)
-    assert mend.startswith("Name mirrors of your own")
+    assert mend.startswith(
+        f"Put the file at {target} yourself, or name a table of your own mirrors"
+    )
     assert "network" not in mend
 
 
@@ -442,7 +445,8 @@ def test_an_unknown_name_is_said(target: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     said = refused(target, "https://weights.example/a", "http://weights.example/b", timeout=60)
-    assert said.count("weights.example could not be found: its name is not known here") == 1
+    told = "weights.example could not be found (no network, or no such address)"
+    assert said.count(told) == 1
     assert len(lookups) == 1, "a name server may take many seconds to say no"
 
 
@@ -480,9 +484,29 @@ def test_no_room_is_said_before_anything_is_written(
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage(10**9, 10**9, 20_100_000))
     said = refused(target, server.put("/w", BODY))
-    assert "needs 0.4 MB" in said
+    assert "sends 0.4 MB" in said
     assert "has only 20.1 MB free" in said
+    assert "Make room there" in mend_of(target, server.put("/w", BODY))
     assert list(target.parent.iterdir()) == []
+
+
+def test_a_mirror_that_claims_an_absurd_size_gives_way_to_the_next(
+    server: Server, target: Path
+) -> None:
+    absurd = server.put("/w", BODY, headers={"Content-Length": str(10**14)})
+    is_right(target, get(target, absurd, server.put("/good", BODY)))
+    target.unlink()
+    assert "sends 100.0 TB, but the disk" in refused(target, absurd)
+
+
+def test_a_mirror_that_drips_gives_way_to_the_next(
+    server: Server, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector.store.meter.SLOW_SECONDS", 0.3)
+    drip = server.put("/w", BODY, pace=0.05, piece=20)
+    is_right(target, get(target, drip, server.put("/good", BODY), timeout=5))
+    target.unlink()
+    assert "sends only" in refused(target, drip, timeout=5)
 
 
 def test_a_folder_that_cannot_be_made(server: Server, tmp_path: Path) -> None:

@@ -208,9 +208,13 @@ def test_cancel_and_go_on(server: Server, hub: ReleaseSpec, module: Path) -> Non
         f"{module.name}.archive.part",
         f"{module.name}.archive.part.json",
     }
-    assert store_of(url).state(hub).presence is Presence.MISSING
+    state = store_of(url).state(hub)
+    assert state.presence is Presence.MISSING
+    assert state.partial is not None
+    assert state.partial.received == (module.parent / f"{module.name}.archive.part").stat().st_size
+    assert state.partial.total == len(server.replies["/m"].body)
     server.replies["/m"].pace = 0
-    store_of(url).fetch(hub)
+    assert store_of(url).fetch(hub).partial is None
     assert "Range" in server.requests[-1].headers
     assert names(module.parent) == {module.name, f"{module.name}.descriptor.txt"}
 
@@ -299,7 +303,7 @@ def test_a_module_that_no_mirror_has_is_to_be_unpacked_by_hand(
 ) -> None:
     with pytest.raises(ReleaseMissingError) as caught:
         store_of(server.put("/m", status=403)).fetch(hub)
-    assert caught.value.mend.endswith(f"or unpack the module into {module} yourself.")
+    assert f"later, unpack the module into {module} yourself, or name" in caught.value.mend
 
 
 def test_what_hub_finished_meanwhile_is_kept(
@@ -531,3 +535,26 @@ def test_applications_that_are_not_known_are_left_to_keras(tmp_path: Path) -> No
     for deed in (Store().verify, Store().forget):
         with pytest.raises(ReleaseError, match="Keras itself keeps"):
             deed(spec)
+
+
+def test_what_is_left_of_weights_is_told_beside_a_broken_file(
+    server: Server, keras: ReleaseSpec, weights: Path
+) -> None:
+    url = server.put("/w", BODY, pace=0.05)
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(BODY[:1000])
+    enough = threading.Event()
+    with pytest.raises(Cancelled):
+        store_of(url).fetch(keras, lambda *_: enough.set(), enough.is_set)
+    state = store_of(url).state(keras)
+    assert state.presence is Presence.INCOMPLETE
+    assert state.partial == store_of(url).partial(keras)
+    assert state.partial is not None
+    assert state.partial.total == len(BODY)
+
+
+def test_a_file_of_the_users_own_is_never_partly_fetched(tmp_path: Path) -> None:
+    spec = release(f"keras-file:{tmp_path / 'mine.keras'}", tmp_path)
+    (tmp_path / "mine.keras.part").write_bytes(b"something of another program")
+    assert Store().partial(spec) is None
+    assert Store().state(spec).partial is None

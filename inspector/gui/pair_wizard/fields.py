@@ -26,6 +26,7 @@ from inspector.core.proposing_words import certainty_text, source_of
 from inspector.core.sources import SourceKind
 
 if TYPE_CHECKING:
+    from inspector.core.input_range import InputRange
     from inspector.core.palette import Palette
     from inspector.core.proposing import ConventionProposal
     from inspector.core.sources import Source
@@ -40,37 +41,57 @@ KIND_WORDS = {
     SourceKind.TFLITE: "TFLite model",
 }
 FILE_LABELS = "A text file…"
+ANY_MODEL = "A file, a folder, a handle https://… or keras-application:NAME"
+KERAS_MODEL = "A Keras file, or keras-application:NAME"
 _UNSURE = 0.55
+_SPACING = 8
 
 
 class ModelField(QWidget):
-    """One model: a line to type or drop into, buttons to choose, and what it turns out to be."""
+    """One model: a line to type or drop into, buttons to choose, and what it turns out to be.
+
+    Parameters
+    ----------
+    title
+        What it is called.
+    palette
+        Colours.
+    hint
+        Stands in the line while it is empty.
+    folders
+        Whether it may be a folder, too.
+    """
 
     changed = Signal()
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        palette: Palette,
+        hint: str = ANY_MODEL,
+        folders: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.folder = ""
         self._title = title
         self._source: Source | None = None
+        self._is_wrong = False
         self.line = QLineEdit()
-        self.line.setPlaceholderText(
-            "A model file or folder, a handle https://…, or keras-application:NAME"
-        )
+        self.line.setPlaceholderText(hint)
         self.line.setAccessibleName(title)
         self.line.setClearButtonEnabled(True)
         self.said = QLabel()
+        self.said.setObjectName("said")
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.said.setWordWrap(True)
-        self.said.setMinimumHeight(self.said.fontMetrics().height() * 2)
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.file_button, self.folder_button = QPushButton("File…"), QPushButton("Folder…")
+        self.file_button = QPushButton("File…" if folders else "Choose…")
+        self.folder_button = QPushButton("Folder…", self)
         for button in (self.file_button, self.folder_button):
             button.setAutoDefault(False)
-        row = QHBoxLayout()
-        row.addWidget(self.line, 1)
-        row.addWidget(self.file_button)
-        row.addWidget(self.folder_button)
+        self.folder_button.setVisible(folders)
+        row = beside(self.line, self.file_button, *([self.folder_button] if folders else []))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -80,6 +101,12 @@ class ModelField(QWidget):
         self.line.editingFinished.connect(self.look)
         self.file_button.clicked.connect(self._ask_file)
         self.folder_button.clicked.connect(self._ask_folder)
+        self.set_palette_scheme(palette)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the line was looked at, and names no model."""
+        return self._is_wrong
 
     @property
     def source(self) -> Source | None:
@@ -94,21 +121,42 @@ class ModelField(QWidget):
     def look(self) -> None:
         """Find out what the line names, and say so."""
         text = self.line.text().strip()
-        if not text or self._source is not None:
+        if not text or self._source is not None or self._is_wrong:
             return
         try:
             self._source = source_of(text)
         except InspectorError as error:
+            self._is_wrong = True
             self.said.setText(str(error))
         else:
+            words = KIND_WORDS[self._source.kind]
             name = Path(self._source.target).name
-            self.said.setText(f"{KIND_WORDS[self._source.kind].capitalize()}: {name}")
+            self.said.setText(f"{words[0].upper()}{words[1:]}: {name}")
+        self._dress()
         self.changed.emit()
+
+    def set_palette_scheme(self, palette: Palette) -> None:
+        """Take other colours."""
+        self._palette = palette
+        self._dress()
 
     def _forget(self) -> None:
         self._source = None
+        self._is_wrong = False
         self.said.clear()
+        self._dress()
         self.changed.emit()
+
+    def _dress(self) -> None:
+        """Show what is wrong on the colour of errors; nothing takes no room."""
+        palette = self._palette
+        ground, edge = ("transparent", "transparent")
+        if self._is_wrong:
+            ground, edge = palette.bad, palette.grid
+        self.said.setStyleSheet(
+            f"#said {{ background: {ground}; color: {palette.text}; border: 1px solid {edge};"
+            f" border-radius: 4px; padding: 2px {6 if self._is_wrong else 0}px; }}"
+        )
 
     def _ask_file(self) -> None:
         endings = " ".join(f"*{suffix}" for suffix in MODEL_SUFFIXES)
@@ -127,6 +175,21 @@ class ModelField(QWidget):
         dialog.finished.connect(dialog.deleteLater)
         dialog.fileSelected.connect(self.set_model)
         dialog.open()
+
+
+def beside(line: QLineEdit, *buttons: QPushButton) -> QHBoxLayout:
+    """Lay a line and its buttons out in a row."""
+    row = QHBoxLayout()
+    row.setSpacing(_SPACING)
+    row.addWidget(line, 1)
+    for button in buttons:
+        row.addWidget(button)
+    return row
+
+
+def range_words(wanted: InputRange) -> str:
+    """Write an input range as pair files and the evidence do; one with a name, with its meaning."""
+    return wanted.words if wanted.name else wanted.text
 
 
 class LabelsField(QComboBox):

@@ -30,6 +30,12 @@ _INTRODUCTION = (
     "input and output is found out by experiment; you see how sure each answer is before anything "
     "is saved."
 )
+_STEPS = (
+    "1.  Find out: both models are run on sample pictures with every known range of input.\n"
+    "2.  Look: preprocessing, range, output, background class, size and labels, each with how sure "
+    "it is and why.\n"
+    "3.  Save: what you agreed to, or changed, goes into a pair file that the comparison uses."
+)
 STEPS = 1000
 
 
@@ -40,7 +46,9 @@ class ModelsPage(QWidget):
 
     def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.fields = {side: ModelField(f"{str(side).capitalize()} model") for side in Side}
+        self.fields = {
+            side: ModelField(f"{str(side).capitalize()} model", palette) for side in Side
+        }
         self._titles = {side: QLabel(f"{str(side).capitalize()} model") for side in Side}
         self._pictures: tuple[str, ...] = ()
         self.pictures_button = QPushButton("Add pictures…")
@@ -49,6 +57,10 @@ class ModelsPage(QWidget):
         self.clear_button.setAutoDefault(False)
         self._pictures_label = QLabel()
         self._pictures_label.setWordWrap(True)
+        self._next_title = QLabel("What comes next")
+        self._next_title.setStyleSheet("font-weight: 600;")
+        self._steps = QLabel(_STEPS)
+        self._steps.setWordWrap(True)
         self.problem = Problem(palette)
         self._lay_out()
         self.set_palette_scheme(palette)
@@ -59,9 +71,10 @@ class ModelsPage(QWidget):
         self.clear_button.clicked.connect(lambda: self.set_pictures(()))
 
     @property
-    def is_ready(self) -> bool:
-        """Whether both models were found."""
-        return all(field.source is not None for field in self.fields.values())
+    def may_go_on(self) -> bool:
+        """Whether both models are named, and neither is known to be none."""
+        fields = self.fields.values()
+        return all(field.line.text().strip() and not field.is_wrong for field in fields)
 
     @property
     def pictures(self) -> tuple[str, ...]:
@@ -95,16 +108,22 @@ class ModelsPage(QWidget):
             field.set_model(path)
 
     def look(self) -> None:
-        """Look at what was typed, before going on."""
+        """Look at what was typed, before going on; the first that is wrong gets the cursor."""
         for field in self.fields.values():
             field.look()
+        wrong = next((field for field in self.fields.values() if field.is_wrong), None)
+        if wrong is not None:
+            wrong.line.setFocus()
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
         self.problem.set_palette_scheme(palette)
         for side, title in self._titles.items():
             title.setStyleSheet(f"color: {getattr(palette, side)}; font-weight: 600;")
-        self._pictures_label.setStyleSheet(f"color: {palette.muted};")
+        for label in (self._pictures_label, self._steps):
+            label.setStyleSheet(f"color: {palette.muted};")
+        for field in self.fields.values():
+            field.set_palette_scheme(palette)
 
     def _lay_out(self) -> None:
         introduction = QLabel(_INTRODUCTION)
@@ -123,6 +142,9 @@ class ModelsPage(QWidget):
         row.addWidget(self.clear_button)
         row.addWidget(self.pictures_button)
         column.addLayout(row)
+        column.addSpacing(18)
+        column.addWidget(self._next_title)
+        column.addWidget(self._steps)
         column.addStretch(1)
         column.addWidget(self.problem)
 

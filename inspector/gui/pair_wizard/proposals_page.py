@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -21,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.core.pairs import PairSpec, Side
-from inspector.core.proposing_words import certainty_text, others_text, value_text
-from inspector.gui.pair_wizard.fields import CertaintyMark, LabelsField, Problem
+from inspector.core.proposing_words import certainty_text, others_text
+from inspector.gui.pair_wizard.fields import CertaintyMark, LabelsField, Problem, beside
 from inspector.gui.pair_wizard.side_form import ROWS, TITLES, SideForm
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ class ProposalsPage(QWidget):
             notes += [f"{str(side).capitalize()}: {note}" for note in proposal.notes]
         self.notes.tell("\n".join(notes), "warning")
         self.problem.tell("")
-        self._ask(*self._most_doubtful())
+        self._explain(self._doubtful() or [self._least_sure()])
 
     def pair(self) -> PairSpec:
         """Give the pair as the fields have it."""
@@ -157,10 +156,8 @@ class ProposalsPage(QWidget):
         grid.addWidget(QLabel("Labels"), row + 1, 0)
         grid.addWidget(self.labels, row + 1, 1)
         grid.addWidget(self.labels_mark, row + 1, 2)
-        files = QHBoxLayout()
-        files.addWidget(self.file, 1)
-        files.addWidget(self.file_button)
-        rows = (("Pair's id", self.id), ("Pair's title", self.title))
+        files = beside(self.file, self.file_button)
+        rows = (("Pair id", self.id), ("Pair title", self.title))
         for place, (text, line) in enumerate(rows, start=row + 2):
             grid.addWidget(QLabel(text), place, 0)
             grid.addWidget(line, place, 1, 1, 4)
@@ -169,33 +166,50 @@ class ProposalsPage(QWidget):
 
     def _connect(self) -> None:
         for side, form in self.forms.items():
-            form.asked.connect(lambda row, side=side: self._ask(side, row))
+            form.asked.connect(lambda row, side=side: self._explain([(side, row)]))
             form.changed.connect(self.changed)
-        self.labels_mark.clicked.connect(lambda: self._ask(Side.LEFT, LABELS))
+        self.labels_mark.clicked.connect(lambda: self._explain([(Side.LEFT, LABELS)]))
         self.labels.labels_changed.connect(self._on_labels)
         self.file_button.clicked.connect(self._ask_file)
         for line in (self.id, self.title, self.file):
             line.textChanged.connect(lambda _: self.changed.emit())
 
-    def _most_doubtful(self) -> tuple[Side, str]:
-        """Give the convention that matters most to look at: a doubtful range, output or background.
+    def _doubtful(self) -> list[tuple[Side, str]]:
+        """Give what should be looked at before it is used, the least sure first.
 
-        How pictures were decoded and resized is never sure, so that row does not count.
+        How pictures were decoded and resized is never sure, so those rows come last.
         """
-        rows = [(side, row) for side in Side for row in ROWS if row != "mode"]
-        return min(rows, key=lambda where: self.forms[where[0]].convention(where[1]).confidence)
+        found = [where for where in self._rows() if self._convention(*where).is_doubtful]
+        return sorted(found, key=lambda where: (where[1] == "mode", self._sureness(where)))
 
-    def _ask(self, side: Side, row: str) -> None:
-        """Show the evidence of one row, and mark whose it is."""
+    def _least_sure(self) -> tuple[Side, str]:
+        return min(self._rows(), key=self._sureness)
+
+    def _rows(self) -> list[tuple[Side, str]]:
+        return [*((side, row) for side in Side for row in ROWS), (Side.LEFT, LABELS)]
+
+    def _sureness(self, where: tuple[Side, str]) -> float:
+        return self._convention(*where).confidence
+
+    def _convention(self, side: Side, row: str) -> ConventionProposal[Any]:
         assert self._found is not None
-        proposal = self._found.labels if row == LABELS else self.forms[side].convention(row)
-        name = "Labels" if row == LABELS else f"{TITLES[row]}, {side}"
-        self.evidence.setText(evidence_text(name, proposal))
+        return self._found.labels if row == LABELS else self.forms[side].convention(row)
+
+    def _explain(self, wanted: list[tuple[Side, str]]) -> None:
+        """Show the evidence of some rows, and mark whose it is."""
+        self.evidence.setText("\n\n".join(self._evidence(*where) for where in wanted))
         self._frame.verticalScrollBar().setValue(0)
-        self.labels_mark.setChecked(row == LABELS)
-        for each, form in self.forms.items():
-            for other, mark in form.marks.items():
-                mark.setChecked(each is side and other == row)
+        self.labels_mark.setChecked((Side.LEFT, LABELS) in wanted)
+        for side, form in self.forms.items():
+            for row, mark in form.marks.items():
+                mark.setChecked((side, row) in wanted)
+
+    def _evidence(self, side: Side, row: str) -> str:
+        proposal = self._convention(side, row)
+        if row == LABELS:
+            proposed = self.labels.findData(proposal.value)
+            return evidence_text("Labels", self.labels.itemText(proposed), proposal)
+        return evidence_text(f"{TITLES[row]}, {side}", self.forms[side].words(row), proposal)
 
     def _on_labels(self, labels: str) -> None:
         assert self._found is not None
@@ -212,9 +226,9 @@ class ProposalsPage(QWidget):
         dialog.open()
 
 
-def evidence_text(name: str, proposal: ConventionProposal[Any]) -> str:
-    """Say what is proposed, how sure it is, and why."""
+def evidence_text(name: str, words: str, proposal: ConventionProposal[Any]) -> str:
+    """Say what is proposed, in words, how sure it is, and why."""
     others = others_text(proposal)
-    lines = [f"{name}: {value_text(proposal.value)} ({certainty_text(proposal)})"]
+    lines = [f"{name}: {words} ({certainty_text(proposal)})"]
     lines += [f"•  {sentence}" for sentence in proposal.evidence]
     return "\n".join([*lines, *([f"Else: {others}"] if others else [])])

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 from inspector.core.input_range import KNOWN_RANGES
 from inspector.core.modes import MODES
 from inspector.core.pairs import OutputKind
-from inspector.gui.pair_wizard.fields import CertaintyMark
+from inspector.gui.pair_wizard.fields import CertaintyMark, range_words
 
 if TYPE_CHECKING:
     from inspector.core.pairs import ReleaseSpec, Side
@@ -49,11 +49,14 @@ class SideForm(QObject):
         self.title.setAccessibleName(f"Title of the {side} model")
         self.editors: dict[str, QWidget] = {
             "mode": _combo((mode.title, mode.id) for mode in MODES if not mode.wrong),
-            "range": _combo((each.words, each) for each in KNOWN_RANGES),
+            "range": _combo((range_words(each), each) for each in KNOWN_RANGES),
             "output": _combo((str(kind).capitalize(), kind) for kind in OutputKind),
             "background": _combo((("No", False), ("Yes, at index 0", True))),
             "size": _size_box(),
         }
+        tallest = max(editor.sizeHint().height() for editor in self.editors.values())
+        for editor in self.editors.values():
+            editor.setMinimumHeight(tallest)
         self.marks = {row: CertaintyMark(f"{TITLES[row]}, {side}", palette) for row in ROWS}
         for row, editor in self.editors.items():
             editor.setAccessibleName(f"{TITLES[row]} of the {side} model")
@@ -74,6 +77,14 @@ class SideForm(QObject):
         """Give the proposal of one row."""
         found: ConventionProposal[Any] = getattr(self.proposal, row)
         return found
+
+    def words(self, row: str) -> str:
+        """Write what is proposed for a row as its editor does."""
+        editor, value = self.editors[row], self.convention(row).value
+        if isinstance(editor, QComboBox):
+            return editor.itemText(_place_of(editor, value))
+        height, width = value
+        return f"{height} px" if height == width else f"{height} × {width} px"
 
     def set_proposal(self, proposal: SideProposal) -> None:
         """Show a proposal in every editor."""

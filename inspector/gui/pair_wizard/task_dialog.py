@@ -57,8 +57,8 @@ class TaskDialog(QDialog):
         self.progress = ProgressPage(note, palette)
         self.pages = QStackedWidget()
         self.back, self.next = QPushButton("Back"), QPushButton()
-        self.close_button = QPushButton("Close")
-        for button in (self.back, self.close_button):
+        self.cancel_button, self.close_button = QPushButton("Cancel"), QPushButton("Close")
+        for button in (self.back, self.cancel_button, self.close_button):
             button.setAutoDefault(False)
         self.next.setDefault(True)
 
@@ -79,14 +79,15 @@ class TaskDialog(QDialog):
         row = QHBoxLayout()
         row.addWidget(self.back)
         row.addStretch(1)
-        row.addWidget(self.close_button)
-        row.addWidget(self.next)
+        for button in (self.cancel_button, self.close_button, self.next):
+            row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(12)
         column.addWidget(self.pages, 1)
         column.addLayout(row)
         self.back.clicked.connect(self._go_back)
+        self.cancel_button.clicked.connect(self._go_back)
         self.next.clicked.connect(self._go_on)
         self.close_button.clicked.connect(self.reject)
         self.runner.progressed.connect(self.progress.set_progress)
@@ -121,9 +122,11 @@ class TaskDialog(QDialog):
 
     def _refresh(self) -> None:
         page = self.pages.currentIndex()
-        self.back.setVisible(page != ASKING)
-        self.back.setText("Cancel" if page == WORKING else "Back")
-        self.next.setVisible(page != WORKING)
+        is_working = page == WORKING
+        self.back.setVisible(page not in (ASKING, WORKING))
+        self.cancel_button.setVisible(is_working)
+        self.close_button.setVisible(not is_working)
+        self.next.setVisible(not is_working)
         self._refresh_next(page)
 
     def _refresh_next(self, page: int) -> None:

@@ -123,9 +123,8 @@ class PairWizard(TaskDialog):
 
     def _refresh_next(self, page: int) -> None:
         if page == MODELS:
-            typed = all(field.line.text().strip() for field in self.models.fields.values())
             self.next.setText("Find out")
-            self.next.setEnabled(typed)
+            self.next.setEnabled(self.models.may_go_on)
         elif page == PROPOSALS:
             self._refresh_save()
 

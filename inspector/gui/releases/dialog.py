@@ -8,38 +8,36 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from inspector.gui.eliding import ElidingLabel
 from inspector.gui.releases.jobs import ReleaseJobs
-from inspector.gui.releases.rows import progress_text, release_rows, size_text, state_text
+from inspector.gui.releases.messages import BAD, GOOD, Messages
+from inspector.gui.releases.rows import progress_text, release_rows
+from inspector.gui.releases.tree import ReleasesTree
 from inspector.store.state import Presence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from inspector.core.errors import InspectorError
     from inspector.core.pairs import PairSide, PairSpec, ReleaseSpec
     from inspector.core.palette import Palette
     from inspector.store.state import ReleaseState
 
-COLUMNS = ("Release", "Size", "State")
-_NAME, _SIZE, _STATE = range(len(COLUMNS))
-_SIZE_WIDTH, _STATE_WIDTH = 90, 290
-_HERE = frozenset({Presence.HERE})
-_FETCHABLE = frozenset({Presence.MISSING, Presence.INCOMPLETE})
-_FORGETTABLE = frozenset({Presence.HERE, Presence.INCOMPLETE})
+WAITING = "Waiting"
+_BUTTONS = (
+    *(("fetch", "Fetch"), ("cancel", "Cancel"), ("verify", "Verify"), ("forget", "Forget")),
+    *(("folder", "Show in folder"), ("use", "Compare with this pair"), ("close", "Close")),
+)
 
 
 class ReleasesDialog(QDialog):
@@ -74,40 +72,23 @@ class ReleasesDialog(QDialog):
         self.rows = release_rows(pairs)
         self._states: dict[str, ReleaseState] = {}
         self._progress: dict[str, str] = {}
-        self._items: dict[PairSide, QTreeWidgetItem] = {}
-        self._palette = palette
-        self._told = "good"
+        self._unfetched: set[str] = set()
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search pairs and releases")
+        self.search.setAccessibleName("Search pairs and releases")
         self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._filter)
-        self.tree = _tree()
-        self.place = ElidingLabel()
-        self.place.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.only_here = QCheckBox("On this machine")
+        self.only_here.setToolTip("Leave out the pairs of which nothing is on this machine")
+        self.tree = ReleasesTree(pairs, self.rows)
+        self.place = ElidingLabel(align_right=False)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.message = QLabel()
-        self.message.setWordWrap(True)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.setContentsMargins(8, 6, 8, 6)
-        self.message.hide()
+        self.messages = Messages(palette)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
         self.bar.hide()
-        self.buttons = {
-            name: QPushButton(title)
-            for name, title in (
-                ("fetch", "Fetch"),
-                ("cancel", "Cancel"),
-                ("verify", "Verify"),
-                ("forget", "Forget"),
-                ("folder", "Show in folder"),
-                ("use", "Compare with this pair"),
-                ("close", "Close"),
-            )
-        }
+        self.buttons = {name: QPushButton(title) for name, title in _BUTTONS}
         self._lay_out()
-        self._fill(pairs)
         self._connect()
         self.set_palette_scheme(palette)
         self.jobs.look([row.release for row in self._unique_rows()])
@@ -115,22 +96,16 @@ class ReleasesDialog(QDialog):
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
-        self._palette = palette
         self.place.setStyleSheet(f"color: {palette.muted};")
-        if not self.message.isHidden():
-            self._say(self.message.text(), self._told)
+        self.messages.set_palette_scheme(palette)
 
     def select(self, row: PairSide) -> None:
         """Mark one release."""
-        self.tree.setCurrentItem(self._items[row])
+        self.tree.select(row)
 
     def selected(self) -> list[PairSide]:
         """Give what is marked: one release, or both of a pair."""
-        item = self.tree.currentItem()
-        if item is None or (item.parent() or item).isHidden():
-            return []
-        found = [row for row, other in self._items.items() if other is item]
-        return found or [row for row, other in self._items.items() if other.parent() is item]
+        return self.tree.selected()
 
     def done(self, result: int) -> None:
         """Close, and stop what is fetched; what was received is kept."""
@@ -138,6 +113,10 @@ class ReleasesDialog(QDialog):
         super().done(result)
 
     def _lay_out(self) -> None:
+        above = QHBoxLayout()
+        above.setSpacing(12)
+        above.addWidget(self.search, 1)
+        above.addWidget(self.only_here)
         row = QHBoxLayout()
         for name in ("fetch", "cancel", "verify", "forget", "folder"):
             row.addWidget(self.buttons[name])
@@ -147,69 +126,52 @@ class ReleasesDialog(QDialog):
         for button in self.buttons.values():
             button.setAutoDefault(False)
         column = QVBoxLayout(self)
-        column.addWidget(self.search)
+        column.addLayout(above)
         column.addWidget(self.tree, 1)
-        column.addWidget(self.place)
-        column.addWidget(self.bar)
-        column.addWidget(self.message)
+        for part in (self.place, self.bar, self.messages):
+            column.addWidget(part)
         column.addLayout(row)
         self.tree.setFocus()
-
-    def _fill(self, pairs: Sequence[PairSpec]) -> None:
-        for pair in pairs:
-            parent = QTreeWidgetItem([pair.title])
-            parent.setToolTip(_NAME, pair.note or pair.title)
-            font = parent.font(_NAME)
-            font.setBold(True)
-            parent.setFont(_NAME, font)
-            self.tree.addTopLevelItem(parent)
-            for row in (row for row in self.rows if row.pair is pair):
-                item = QTreeWidgetItem([row.release.name, "", ""])
-                item.setToolTip(_NAME, row.source)
-                item.setTextAlignment(
-                    _SIZE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                )
-                parent.addChild(item)
-                self._items[row] = item
-            parent.setExpanded(True)
-        self.tree.setCurrentItem(self._parents()[0])
 
     def _connect(self) -> None:
         jobs, buttons = self.jobs, self.buttons
         jobs.looked.connect(self._on_looked)
         jobs.progressed.connect(self._on_progressed)
-        jobs.told.connect(lambda _, text: self._say(text, "good"))
+        jobs.told.connect(lambda release, text: self._say(release, text, GOOD))
         jobs.failed.connect(self._on_failed)
         jobs.ended.connect(self._on_ended)
+        self.search.textChanged.connect(lambda _: self._refresh())
+        self.only_here.toggled.connect(lambda _: self._refresh())
+        self.messages.dismiss.clicked.connect(self._refresh)
         self.tree.currentItemChanged.connect(lambda *_: self._refresh())
         buttons["fetch"].clicked.connect(self._fetch)
         buttons["cancel"].clicked.connect(self._cancel)
-        buttons["verify"].clicked.connect(self._verify)
-        buttons["forget"].clicked.connect(self._forget)
+        buttons["verify"].clicked.connect(lambda: self._do(self.jobs.verify, _can_be_verified))
+        buttons["forget"].clicked.connect(lambda: self._do(self.jobs.forget, _can_be_forgotten))
         buttons["folder"].clicked.connect(self._show_folder)
         buttons["use"].clicked.connect(self._use)
         buttons["close"].clicked.connect(self.close)
 
     def _fetch(self) -> None:
-        for row in self._selected_in(_FETCHABLE):
-            self.jobs.fetch(row.release)
-            self._progress.setdefault(row.source, "Waiting")
-        self.message.hide()
+        for row in self._do(self.jobs.fetch, _can_be_fetched):
+            self._progress.setdefault(row.source, WAITING)
         self._refresh()
 
     def _cancel(self) -> None:
         for row in self.selected():
             self.jobs.cancel(row.release)
 
-    def _verify(self) -> None:
-        self.message.hide()
-        for row in self._selected_in(_HERE):
-            self.jobs.verify(row.release)
-
-    def _forget(self) -> None:
-        self.message.hide()
-        for row in self._selected_in(_FORGETTABLE):
-            self.jobs.forget(row.release)
+    def _do(
+        self, job: Callable[[ReleaseSpec], None], can: Callable[[ReleaseState], bool]
+    ) -> list[PairSide]:
+        """Start a job on what is marked and can have it; what was said of that is out of date."""
+        rows = self._selected_that(can)
+        sources = {row.source for row in rows}
+        self.messages.withdraw(sources)
+        self._unfetched -= sources
+        for row in rows:
+            job(row.release)
+        return rows
 
     def _show_folder(self) -> None:
         state = next((self._states.get(row.source) for row in self.selected()), None)
@@ -240,7 +202,9 @@ class ReleasesDialog(QDialog):
         self._refresh()
 
     def _on_failed(self, release: ReleaseSpec, error: InspectorError) -> None:
-        self._say(str(error), "bad")
+        if str(release.source) in self._progress:
+            self._unfetched.add(str(release.source))
+        self._say(release, str(error), BAD)
         self.jobs.look([release])
 
     def _on_ended(self, release: ReleaseSpec) -> None:
@@ -249,75 +213,53 @@ class ReleasesDialog(QDialog):
             self.jobs.look([release])
         self._refresh()
 
-    def _say(self, text: str, kind: str) -> None:
-        self._told = kind
-        self.message.setText(text)
-        background = getattr(self._palette, kind)
-        self.message.setStyleSheet(
-            f"background: {background}; color: {self._palette.text}; border-radius: 4px;"
-        )
-        self.message.show()
+    def _say(self, release: ReleaseSpec, text: str, kind: str) -> None:
+        self.messages.say(str(release.source), text, kind)
 
     def _refresh(self) -> None:
-        for row, item in self._items.items():
-            state = self._states.get(row.source)
-            item.setText(_SIZE, size_text(state))
-            item.setText(_STATE, self._progress.get(row.source) or state_text(state))
+        failures = self.messages.failures
+        unfetched = {source: failures[source] for source in self._unfetched & set(failures)}
+        self.tree.show_states(self._states, self._progress, unfetched)
+        self.tree.narrow(self.search.text(), self.only_here.isChecked(), self._states)
         rows = self.selected()
         here = [state for row in rows if (state := self._states.get(row.source)) is not None]
         paths = [str(state.path) for state in here if state.path is not None]
-        self.place.setText(paths[0] if len(paths) == 1 else "")
-        fetching = [row for row in rows if row.source in self._progress]
-        usable = {"fetch": self._selected_in(_FETCHABLE), "cancel": fetching}
-        usable["verify"] = self._selected_in(_HERE)
-        usable["forget"] = self._selected_in(_FORGETTABLE)
+        note = rows[0].pair.note if len(rows) > 1 else ""
+        self.place.setText(paths[0] if len(paths) == 1 else note)
+        self.place.setVisible(bool(self.place.text()))
+        usable = {
+            "fetch": self._selected_that(_can_be_fetched),
+            "cancel": [row for row in rows if row.source in self._progress],
+            "verify": self._selected_that(_can_be_verified),
+            "forget": self._selected_that(_can_be_forgotten),
+        }
         for name, found in usable.items():
             self.buttons[name].setEnabled(bool(found))
         self.buttons["folder"].setEnabled(any(Path(path).exists() for path in paths))
         self.buttons["use"].setEnabled(bool(rows))
         self.bar.setVisible(bool(self._progress))
 
-    def _selected_in(self, presences: frozenset[Presence]) -> list[PairSide]:
-        """Give what is marked, is in one of these states, and is not being fetched."""
+    def _selected_that(self, can: Callable[[ReleaseState], bool]) -> list[PairSide]:
+        """Give what is marked, is in such a state, and is not being fetched."""
         return [
             row
             for row in self.selected()
             if (state := self._states.get(row.source)) is not None
-            and state.presence in presences
+            and can(state)
             and row.source not in self._progress
         ]
 
     def _unique_rows(self) -> list[PairSide]:
         return list({row.source: row for row in self.rows}.values())
 
-    def _parents(self) -> list[QTreeWidgetItem]:
-        """Give the rows of the pairs."""
-        tops = (self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount()))
-        return [item for item in tops if item is not None]
 
-    def _filter(self, text: str) -> None:
-        wanted = text.casefold().split()
-        for parent in self._parents():
-            inside = [item for item in self._items.values() if item.parent() is parent]
-            names = [parent.text(_NAME)]
-            names += [f"{item.text(_NAME)} {item.toolTip(_NAME)}" for item in inside]
-            line = " ".join(names).casefold()
-            parent.setHidden(not all(word in line for word in wanted))
-        self._refresh()
+def _can_be_fetched(state: ReleaseState) -> bool:
+    return state.presence in {Presence.MISSING, Presence.INCOMPLETE}
 
 
-def _tree() -> QTreeWidget:
-    tree = QTreeWidget()
-    tree.setHeaderLabels(list(COLUMNS))
-    tree.setAlternatingRowColors(True)
-    tree.setUniformRowHeights(True)
-    tree.setRootIsDecorated(True)
-    tree.setAccessibleName("Releases")
-    tree.setStyleSheet("QTreeView::item { padding: 3px 0; }")
-    header = tree.header()
-    header.setStretchLastSection(False)
-    header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
-    for column, width in ((_SIZE, _SIZE_WIDTH), (_STATE, _STATE_WIDTH)):
-        header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(column, width)
-    return tree
+def _can_be_verified(state: ReleaseState) -> bool:
+    return state.presence is Presence.HERE
+
+
+def _can_be_forgotten(state: ReleaseState) -> bool:
+    return state.presence in {Presence.HERE, Presence.INCOMPLETE} or state.partial is not None

@@ -3,16 +3,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QDialog, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QSpinBox
 
 from inspector.core.input_range import LEVELS, SYMMETRIC
 from inspector.core.pairs import Side, read_pairs
 from inspector.core.palette import DARK, LIGHT
-from inspector.core.proposing import ProposeTask
+from inspector.core.proposing import ConventionProposal, ProposeTask, known
+from inspector.gui.pair_wizard.fields import range_words
 from inspector.gui.pair_wizard.runner import TaskRunner
+from inspector.gui.pair_wizard.side_form import ROWS
 from inspector.gui.pair_wizard.wizard import MODELS, PROGRESS, PROPOSALS, PairWizard
 from tests.gui.pair_wizard.stand_ins import FakeTaskWorker
-from tests.support.proposals import make_proposal
+from tests.support.proposals import make_proposal, make_side
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,8 +105,9 @@ def test_cancel_goes_back_and_nothing_comes_after(
 ) -> None:
     choose(wizard)
     wizard.next.click()
-    assert wizard.back.text() == "Cancel"
-    wizard.back.click()
+    assert not wizard.back.isVisible()
+    assert not wizard.close_button.isVisible()
+    wizard.cancel_button.click()
     assert worker.cancels == 1
     assert wizard.pages.currentIndex() == MODELS
     worker.answer(make_proposal())
@@ -160,7 +163,7 @@ def test_saves_what_the_fields_say_and_hands_it_on(
 ) -> None:
     find_out(wizard, worker, tmp_path)
     assert wizard.proposals.path == tmp_path / "keras-hub.toml"
-    pick(wizard, Side.RIGHT, "range", LEVELS.words)
+    pick(wizard, Side.RIGHT, "range", range_words(LEVELS))
     pick(wizard, Side.RIGHT, "background", "No")
     size = wizard.proposals.forms[Side.RIGHT].editors["size"]
     assert isinstance(size, QSpinBox)
@@ -187,8 +190,8 @@ def test_a_choice_taken_back_is_a_proposal_again(
     wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
 ) -> None:
     find_out(wizard, worker, tmp_path)
-    pick(wizard, Side.LEFT, "range", LEVELS.words)
-    pick(wizard, Side.LEFT, "range", SYMMETRIC.words)
+    pick(wizard, Side.LEFT, "range", range_words(LEVELS))
+    pick(wizard, Side.LEFT, "range", range_words(SYMMETRIC))
     assert wizard.proposals.forms[Side.LEFT].marks["range"].text() == "almost certain, 97 %"
 
 
@@ -234,3 +237,87 @@ def test_other_colours_reach_every_page(
     wizard.set_palette_scheme(DARK)
     assert DARK.bad in wizard.proposals.forms[Side.RIGHT].marks["range"].styleSheet()
     assert DARK.good in wizard.proposals.forms[Side.LEFT].marks["range"].styleSheet()
+
+
+def test_what_is_no_model_is_told_in_the_colour_of_errors(
+    wizard: PairWizard, worker: FakeTaskWorker
+) -> None:
+    left, right = (wizard.models.fields[side] for side in Side)
+    left.set_model("keras-application:VGG16")
+    right.line.setText("/nothing/here")
+    assert wizard.next.isEnabled(), "it is not looked at while it is typed"
+    wizard.next.click()
+    assert LIGHT.bad in right.said.styleSheet()
+    assert LIGHT.bad not in left.said.styleSheet()
+    assert not wizard.next.isEnabled()
+    wizard.set_palette_scheme(DARK)
+    assert DARK.bad in right.said.styleSheet()
+    right.line.setText("keras-application:ResNet50")
+    assert DARK.bad not in right.said.styleSheet()
+    assert wizard.next.isEnabled()
+    wizard.next.click()
+    assert len(worker.requests) == 1
+
+
+def test_kinds_of_models_keep_their_capitals(wizard: PairWizard, tmp_path: Path) -> None:
+    (tmp_path / "hub").mkdir()
+    (tmp_path / "hub" / "saved_model.pb").write_bytes(b"")
+    field = wizard.models.fields[Side.LEFT]
+    field.set_model(str(tmp_path / "hub"))
+    assert field.said.text() == "SavedModel: hub"
+
+
+def test_all_that_is_doubtful_is_explained_first(
+    wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    find_out(wizard, worker, tmp_path)
+    heads = [block.splitlines()[0] for block in wizard.proposals.evidence.text().split("\n\n")]
+    assert heads == [
+        "Input range, right: [0, 1] (a guess, 40 %)",
+        "Input size, right: 224 px (a guess, 50 %)",
+        "Preprocessing, left: Keras (uncertain, 60 %)",
+    ]
+    forms = wizard.proposals.forms
+    shown = [(side, row) for side in Side for row in ROWS if forms[side].marks[row].isChecked()]
+    assert shown == [(Side.LEFT, "mode"), (Side.RIGHT, "range"), (Side.RIGHT, "size")]
+
+
+def test_the_least_sure_is_explained_where_nothing_is_doubtful(
+    wizard: PairWizard, worker: FakeTaskWorker
+) -> None:
+    choose(wizard)
+    wizard.next.click()
+    sure = make_side(mode=known("keras", "Said so."))
+    least = make_side(
+        mode=known("keras", "Said so."),
+        background=ConventionProposal(True, 0.81, ("1001 outputs.",)),
+    )
+    worker.answer(make_proposal(left=sure, right=least))
+    said = wizard.proposals.evidence.text()
+    assert said.startswith("Background class, right: Yes, at index 0 (likely, 81 %)")
+    assert "\n\n" not in said
+
+
+def test_evidence_has_the_words_of_the_fields(
+    wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    find_out(wizard, worker, tmp_path)
+    for side in Side:
+        form = wizard.proposals.forms[side]
+        for row in ("mode", "range", "output", "background"):
+            form.marks[row].click()
+            head = wizard.proposals.evidence.text().splitlines()[0]
+            assert f", {side}: {combo(wizard, side, row).currentText()} (" in head
+    wizard.proposals.labels_mark.click()
+    assert wizard.proposals.evidence.text().startswith("Labels: ImageNet (")
+
+
+def test_the_editors_of_a_row_are_equally_high(
+    wizard: PairWizard, worker: FakeTaskWorker, tmp_path: Path
+) -> None:
+    find_out(wizard, worker, tmp_path)
+    QApplication.processEvents()
+    editors = wizard.proposals.forms[Side.LEFT].editors.values()
+    tallest = max(editor.sizeHint().height() for editor in editors)
+    assert {editor.minimumHeight() for editor in editors} == {tallest}
+    assert {editor.height() for editor in editors} == {tallest}

@@ -13,7 +13,7 @@ from inspector.store.caches import HUB_VARIABLE, is_cached_kind
 if TYPE_CHECKING:
     from inspector.cli.console import Console
     from inspector.core.pairs import PairSide
-    from inspector.store.state import ReleaseState
+    from inspector.store.state import ReleaseState, Verification
     from inspector.store.store import Store
 
 
@@ -45,7 +45,13 @@ def fetch(rows: list[PairSide], store: Store, console: Console, as_json: bool) -
 
 def verify(rows: list[PairSide], store: Store, console: Console, as_json: bool) -> int:
     """Hold what is here against its known SHA-256."""
-    found = [(row, store.verify(row.release)) for row in rows]
+    found: list[tuple[PairSide, Verification]] = []
+    missing: list[InspectorError] = []
+    for row in rows:
+        try:
+            found.append((row, store.verify(row.release)))
+        except ReleaseMissingError as error:
+            missing.append(error)
     if as_json:
         values = [
             {
@@ -59,14 +65,16 @@ def verify(rows: list[PairSide], store: Store, console: Console, as_json: bool) 
             for row, result in found
         ]
         console.json({"schema": SCHEMA, "releases": values})
-    else:
+    elif found:
         console.result("\n".join(f"{row.id}: {result.text}" for row, result in found))
     wrong = [row for row, result in found if not result.ok]
     if wrong:
+        _tell_each(missing, console)
         raise ReleaseError(
             f"Not verified: {', '.join(row.id for row in wrong)}.",
             f"Run 'releases forget {wrong[0].id}', then 'releases fetch {wrong[0].id}'.",
         )
+    _raise_last(missing, console)
     return 0
 
 
@@ -105,7 +113,11 @@ def _tell_of_hub_cache(states: list[tuple[PairSide, ReleaseState]], console: Con
 
 def _raise_last(errors: list[InspectorError], console: Console) -> None:
     """Tell of every error; the last one ends the command."""
-    for error in errors[:-1]:
-        console.message(f"Error: {error.message}\n       {error.mend}")
+    _tell_each(errors[:-1], console)
     if errors:
         raise errors[-1]
+
+
+def _tell_each(errors: list[InspectorError], console: Console) -> None:
+    for error in errors:
+        console.message(f"Error: {error.message}\n       {error.mend}")
