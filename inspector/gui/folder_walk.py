@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,15 @@ from typing import TYPE_CHECKING
 
 from inspector.core.errors import PictureError
 from inspector.core.picture import PICTURE_SUFFIXES
+from inspector.sweep import folders
 from inspector.sweep.natural import natural_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+MOST_BELOW = 10_000
+"""Pictures that are taken from the folders below one that has none itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def walk_of(paths: Sequence[str]) -> Walk:
     ----------
     paths
         Files and folders. One file alone walks its own folder, several files walk one another,
-        a folder stands for the pictures in it.
+        a folder stands for the pictures in it, or below it where it has none itself.
 
     Raises
     ------
@@ -93,13 +99,20 @@ def walk_of(paths: Sequence[str]) -> Walk:
         return _walk_around(absolute[0])
     found: list[str] = []
     for path in absolute:
-        found.extend(list_pictures(path) if os.path.isdir(path) else (path,))
+        found.extend(_pictures_of(path) if os.path.isdir(path) else (path,))
     if not found:
         where = f"The folder {absolute[0]} has" if len(absolute) == 1 else "These folders have"
         raise PictureError(
-            f"{where} no pictures in it.", "Drop a folder with JPEG, PNG or other picture files."
+            f"{where} no pictures in it or below it.",
+            "Drop a folder with JPEG, PNG or other picture files.",
         )
     return Walk(tuple(dict.fromkeys(found)))
+
+
+def _pictures_of(folder: str) -> tuple[str, ...]:
+    """Give a folder's own pictures, or else the first ones in the folders below it."""
+    below = folders.walk(folder, lambda _: None)
+    return list_pictures(folder) or tuple(itertools.islice(below, MOST_BELOW))
 
 
 def _walk_around(path: str) -> Walk:

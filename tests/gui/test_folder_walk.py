@@ -56,6 +56,21 @@ def test_a_folder_stands_for_its_pictures(tmp_path: Path) -> None:
     assert walk_of([str(tmp_path / "in")]).paths == tuple(paths)
 
 
+def test_a_folder_of_class_folders_stands_for_what_is_below_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = [tmp_path / name for name in ("n1/a.jpg", "n1/b.jpg", "n2/deep/c.jpg")]
+    for path in below:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert walk_of([str(tmp_path)]).paths == tuple(map(str, below))
+    monkeypatch.setattr("inspector.gui.folder_walk.MOST_BELOW", 2)
+    assert walk_of([str(tmp_path)]).paths == tuple(map(str, below[:2]))
+    own = tmp_path / "own.jpg"
+    own.touch()
+    assert walk_of([str(tmp_path)]).paths == (str(own),)
+
+
 def test_a_folder_without_pictures_is_told(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match="no pictures in it"):
         walk_of([str(tmp_path)])
