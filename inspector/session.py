@@ -74,6 +74,17 @@ class Choices:
         return replace(self, left=left, right=right)
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that is set at one time, with what can be undone and done again."""
+
+    pair: PairSpec
+    picture: PictureSource | None
+    choices: Choices
+    undo: tuple[Choices, ...] = ()
+    redo: tuple[Choices, ...] = ()
+
+
 class Session:
     """Holds pair, picture and choices; makes requests; counts their generations.
 
@@ -112,6 +123,27 @@ class Session:
     def can_redo(self) -> bool:
         """Whether there is an undone change to do again."""
         return bool(self._redo)
+
+    @property
+    def undo_goal(self) -> Choices | None:
+        """What `undo` would set, or None where there is nothing to undo."""
+        return self._undo[-1] if self._undo else None
+
+    @property
+    def redo_goal(self) -> Choices | None:
+        """What `redo` would set, or None where there is nothing to do again."""
+        return self._redo[-1] if self._redo else None
+
+    @property
+    def moment(self) -> Moment:
+        """All that is set now."""
+        undo, redo = tuple(self._undo), tuple(self._redo)
+        return Moment(self._pair, self._picture, self._choices, undo, redo)
+
+    def go_to(self, moment: Moment) -> None:
+        """Set again all that was set at a moment, and what could be undone then."""
+        self._pair, self._picture, self._choices = moment.pair, moment.picture, moment.choices
+        self._undo, self._redo = list(moment.undo), list(moment.redo)
 
     def set_pair(self, pair: PairSpec) -> None:
         """Use another pair; named modes stay.

@@ -173,3 +173,30 @@ def test_unknown_modes_are_named(session: Session) -> None:
     session.set_mode(Side.LEFT, "kers")
     with pytest.raises(UsageError, match="kers"):
         session.request()
+
+
+def test_a_moment_brings_back_all_that_was_set_and_what_could_be_undone(session: Session) -> None:
+    session.set_mode(Side.LEFT, "bgr")
+    session.set_mode(Side.RIGHT, "keras")
+    session.undo()
+    moment = session.moment
+    session.set_mode(Side.LEFT, "hub")
+    session.set_picture(PictureSource("other.jpg", "/photos/other.jpg"))
+    session.set_pair(TURNED)
+    assert not session.can_undo
+    session.go_to(moment)
+    assert session.moment == moment
+    assert (session.pair, session.picture) == (PAIR, PICTURE)
+    assert session.choices.left.mode == "bgr"
+    session.redo()
+    assert session.choices.right.mode == "keras"
+
+
+def test_undo_and_redo_say_where_they_lead(session: Session) -> None:
+    assert (session.undo_goal, session.redo_goal) == (None, None)
+    before = session.choices
+    session.set_mode(Side.LEFT, "bgr")
+    after = session.choices
+    assert session.undo_goal == before
+    session.undo()
+    assert session.redo_goal == after

@@ -248,11 +248,11 @@ OWN = "own"
 """Stands for the mode that the side's release declares."""
 
 PAIR_MODES: dict[str, str] = {
-    "own": "Own: each side its own preprocessing",
-    "identical": "Identical: the same pixels to both",
-    "swapped": "Swapped: each side the other's preprocessing",
-    "both_left": "Both as left",
-    "both_right": "Both as right",
+    "own": "Own: each side uses its own preprocessing",
+    "identical": "Identical: both receive the same pixels",
+    "swapped": "Swapped: each side uses the other's preprocessing",
+    "both_left": "Both use the left side's preprocessing",
+    "both_right": "Both use the right side's preprocessing",
 }
 """Modes of the pair: id and title."""
 
@@ -303,6 +303,23 @@ def pair_mode_ids(pair_mode: str, pair: PairSpec) -> tuple[str, str]:
             nearest_hint(pair_mode, tuple(PAIR_MODES), "mode of the pair"),
         )
     return table[pair_mode]
+
+
+def pair_mode_of(left: str, right: str, pair: PairSpec) -> str | None:
+    """Name the mode of the pair that two modes make, the plainest first; None for any other two.
+
+    Parameters
+    ----------
+    left, right
+        The sides' modes; ``own`` stands for what the side's release declares.
+    pair
+        The two releases.
+    """
+    modes = tuple(
+        release.mode if mode == OWN else mode
+        for mode, release in ((left, pair.left), (right, pair.right))
+    )
+    return next((name for name in PAIR_MODES if pair_mode_ids(name, pair) == modes), None)
 
 
 def _borrowed(release: ReleaseSpec, other: ReleaseSpec) -> str:

@@ -49,6 +49,19 @@ PILLOW_ERRORS = (
 PILLOW = PillowGuard(lambda: limits.MAX_PIXELS)
 """What every use of Pillow here goes through."""
 
+_ENDS, _CANNOT = "it ends too early", "its pixels cannot be decoded"
+_PLAIN_REASONS = {
+    "truncated": _ENDS,
+    "expected to read": _ENDS,
+    "not enough": _ENDS,
+    "unexpected end": _ENDS,
+    "data stream": _CANNOT,
+    "decoder object": _CANNOT,
+    "failed to decode": _CANNOT,
+    "checksum": "a part of it has a wrong check sum",
+}
+"""What Pillow says of damaged files, by a mark of it, and the same in plain words."""
+
 _ORIENTATION_TAG = 0x0112
 _PNG_EXIF_MARKS = (b"eXIf", b"XML:com.adobe.xmp", b"Raw profile type")
 
@@ -105,8 +118,10 @@ def damaged(name: str, error: Exception) -> PictureError:
     if isinstance(error, MemoryError):
         return PictureError(f"{name} is too large for the memory.", "Save it smaller first.")
     reason = (str(error).strip().splitlines() or [""])[0].rstrip(".") or type(error).__name__
+    known = next((words for mark, words in _PLAIN_REASONS.items() if mark in reason.lower()), "")
     return PictureError(
-        f"{name} is damaged or cut off: {reason}.", "Copy or download it once more."
+        f"{name} is damaged or cut off{f': {known}' if known else f' ({reason})'}.",
+        "Copy or download it once more.",
     )
 
 

@@ -66,6 +66,7 @@ class Actions(QObject):
                 bar.addWidget(self._menu_button(name, menus[name]))
             else:
                 bar.addAction(self.by_id[name])
+                bar.widgetForAction(self.by_id[name]).setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def update(self, now: Situation) -> None:
         """Enable and tick what the situation says."""
@@ -74,6 +75,8 @@ class Actions(QObject):
             action.setEnabled(command.enabled(now))
             if command.checked is not None:
                 action.setChecked(command.checked(now))
+            if command.title_now is not None:
+                self._entitle(action, command, command.title_now(now))
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Draw the icons in other colours."""
@@ -89,14 +92,19 @@ class Actions(QObject):
         action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
         action.setToolTip(_tip(command))
         action.setStatusTip(command.tip)
-        action.setIconText(command.title.rstrip("…").removesuffix(" pictures"))
+        action.setIconText(command.short or command.title.rstrip("…"))
         action.triggered.connect(lambda: command.call(deeds))
         if command.checked is not None:
             action.setCheckable(True)
-            if "/" in command.menu:
-                self._group(command.menu).addAction(action)
+            if command.group:
+                self._group(command.group).addAction(action)
         self._window.addAction(action)
         return action
+
+    def _entitle(self, action: QAction, command: Command, title: str) -> None:
+        """Say in menu and tooltip what the command would do now; the toolbar has room for less."""
+        action.setText(title)
+        action.setToolTip(_tip(command, title if title != command.title else ""))
 
     def _group(self, name: str) -> QActionGroup:
         if name not in self._groups:
@@ -142,7 +150,7 @@ def keys_text(command: Command) -> str:
     return ", ".join(QKeySequence(keys).toString(form) for keys in command.shortcuts)
 
 
-def _tip(command: Command) -> str:
+def _tip(command: Command, instead: str = "") -> str:
     keys = keys_text(command)
-    text = command.tip or command.title.rstrip("…")
+    text = instead or command.tip or command.title.rstrip("…")
     return f"{text} ({keys})" if keys else text

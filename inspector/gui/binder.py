@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from inspector.core.catalogue import PUBLISHED, STARTER, is_here, shipped_pairs
-from inspector.core.pairs import Side, find_pair
+from inspector.core.modes import pair_mode_of
+from inspector.core.pairs import Side
 from inspector.core.result import Result
 from inspector.gui.actions import Actions
+from inspector.gui.change_words import change_words
 from inspector.gui.command import Situation
 from inspector.gui.commands import COMMANDS
 from inspector.gui.deeds import Deeds
 from inspector.gui.export_actions import Exporter
 from inspector.gui.jobs import Jobs
 from inspector.gui.menus import fill_pairs, modes_menu, recent_menu, samples_menu
-from inspector.gui.message_bar import Message, MessageKind
+from inspector.gui.notices import Notices
 from inspector.gui.opener import Opener
+from inspector.gui.plot_area import CAUSES_TAB
 from inspector.gui.recent import with_recent
 from inspector.gui.samples import is_sample
 from inspector.gui.stages_dock import SideState
@@ -26,7 +27,6 @@ from inspector.gui.stages_dock import SideState
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
-    from inspector.core.errors import InspectorError
     from inspector.core.features.kinds import AnyResult
     from inspector.core.palette import Palette
     from inspector.gui.controller import Controller
@@ -34,18 +34,9 @@ if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
     from inspector.gui.scheme import SchemeKeeper
     from inspector.gui.settings import Settings
+    from inspector.session import Choices
 
-STATUS_MS = 6000
-USE_PUBLISHED = "Use the published pair"
-SWEEP_ALL = "Sweep them all…"
-MANY_PICTURES = 40
-"""From so many pictures in a folder a sweep is offered."""
-STARTER_NOTE = Message(
-    "The published pair is not on this machine, so this is the small starter pair.",
-    "",
-    MessageKind.NOTE,
-    USE_PUBLISHED,
-)
+CHANGE = "change of stages"
 
 
 class WindowBinder(QObject):
@@ -65,12 +56,11 @@ class WindowBinder(QObject):
         self._controller = controller
         self._settings = settings
         self._scheme = scheme
-        self._sweep_folder = ""
-        self._sweep_offer: Message | None = None
         self.jobs = Jobs(self)
         self.opener = Opener(controller, self.jobs, self)
         self.exporter = Exporter(window, self.jobs, settings)
         self.deeds = Deeds(window, controller, self.opener, self.exporter, settings, scheme)
+        self.notices = Notices(window, controller, self.opener, self.deeds)
         self.actions = Actions(self.deeds, window)
         self._fill_menus()
         self._connect_controller()
@@ -81,25 +71,6 @@ class WindowBinder(QObject):
     def build_plots(self) -> None:
         """Build the plot views, after the first paint."""
         self._window.plots.build(self.jobs)
-
-    def tell_error(self, error: InspectorError) -> None:
-        """Show an error until it is dismissed."""
-        self._window.messages.tell(Message(error.message, error.mend))
-        if self._controller.result is None:
-            self._window.banner.say_nothing_compared()
-        self._refresh_commands()
-
-    def tell_fault(self, sentence: str) -> None:
-        """Show that something inside the program went wrong."""
-        self._window.messages.tell(
-            Message(sentence, "What is on screen is unchanged; the log has the details.")
-        )
-        self._refresh_commands()
-
-    def tell_note(self, sentence: str) -> None:
-        """Show a sentence that is no error, until it is dismissed."""
-        self._window.messages.tell(Message(sentence, "", MessageKind.WARNING))
-        self._refresh_commands()
 
     def close(self) -> None:
         """Store the settings and end what runs in the background."""
@@ -155,8 +126,8 @@ class WindowBinder(QObject):
         controller.explainer.veiled_changed.connect(window.plots.causes.set_stale)
         controller.busy_changed.connect(self._on_busy)
         controller.progressed.connect(window.progress.set_progress)
-        controller.failed.connect(self.tell_error)
-        controller.told.connect(self.tell_note)
+        controller.failed.connect(self.notices.tell_failure)
+        controller.told.connect(self.notices.tell_note)
         controller.wishes_changed.connect(self._show_wishes)
         controller.engine_changed.connect(window.set_engine_text)
 
@@ -165,13 +136,13 @@ class WindowBinder(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         window.dropped.connect(self.opener.open_drop)
         window.progress.cancelled.connect(controller.cancel)
-        window.messages.acted.connect(self._act)
-        window.banner.causes_wanted.connect(lambda: self.deeds.show_plot_tab(3))
+        window.banner.causes_wanted.connect(self._show_causes_tab)
         window.plots.causes.apply_wanted.connect(self.deeds.apply_proposal)
         window.plots.causes.again_wanted.connect(controller.explain)
         window.plots.causes.cancel_wanted.connect(controller.cancel_explaining)
         window.banner.drag_pressed.connect(self._prepare_drag)
         window.banner.drag_started.connect(self.exporter.start_drag, queued)
+        window.panel.step_wanted.connect(self.deeds.walk)
         window.panel.exif_toggled.connect(controller.set_apply_exif)
         window.stages.mode_chosen.connect(controller.set_mode)
         window.stages.stages_edited.connect(controller.set_preprocessing)
@@ -182,16 +153,16 @@ class WindowBinder(QObject):
         window.plots.view_built.connect(self._attach)
         window.plots.feature_view_built.connect(self._attach_features)
         window.plots.all_built.connect(self.plots_built)
-        self.jobs.failed.connect(self.tell_error)
-        self.opener.failed.connect(self.tell_error)
+        self.notices.changed.connect(self._refresh_commands)
+        self.jobs.failed.connect(self.notices.tell_error)
+        self.opener.failed.connect(self.notices.tell_error)
         self.opener.previewed.connect(window.panel.set_preview)
-        self.opener.walk_changed.connect(self._refresh_commands)
+        self.opener.walk_changed.connect(self._on_walk)
         self.opener.pair_file_given.connect(self.deeds.open_pair_file)
         self.opener.run_file_given.connect(lambda path: self.deeds.beside.sweeps.open_run(path))
         self.opener.sweep_given.connect(lambda path: self.deeds.beside.sweeps.ask_new(path))
-        self.opener.folder_opened.connect(self._offer_sweep)
-        self.exporter.told.connect(lambda text: window.statusBar().showMessage(text, STATUS_MS))
-        self.deeds.failed.connect(self.tell_error)
+        self.exporter.told.connect(self.notices.tell_done)
+        self.deeds.failed.connect(self.notices.tell_error)
         self.deeds.changed.connect(self._refresh_commands)
         self._scheme.changed.connect(self._set_palette)
 
@@ -213,26 +184,17 @@ class WindowBinder(QObject):
     def _keep_top(self, k: int) -> None:
         self._settings.top = k
 
-    def _act(self, action: str) -> None:
-        if action == USE_PUBLISHED:
-            self.deeds.use_published()
-        elif action == SWEEP_ALL:
-            self.deeds.beside.sweeps.ask_new(self._sweep_folder)
+    def _show_causes_tab(self) -> None:
+        self.deeds.show_plot_tab(CAUSES_TAB)
+        self._window.plots.causes.scroll_to_top()
 
-    def _offer_sweep(self, folder: str, count: int) -> None:
-        """Offer to go through a whole folder, where that is more than a walk."""
-        if self._sweep_offer is not None:
-            self._window.messages.dismiss(self._sweep_offer)
-            self._sweep_offer = None
-        if count >= MANY_PICTURES:
-            self._sweep_folder = folder
-            self._sweep_offer = Message(
-                f"{Path(folder).name} has {count:,} pictures. The first is compared; the arrow "
-                "keys walk through the others.",
-                kind=MessageKind.NOTE,
-                action=SWEEP_ALL,
-            )
-            self._window.messages.tell(self._sweep_offer)
+    def _on_walk(self) -> None:
+        self._show_place()
+        self._refresh_commands()
+
+    def _show_place(self) -> None:
+        place = self.opener.place
+        self._window.panel.set_place(place.position, len(place))
 
     def _prepare_drag(self) -> None:
         report = self._controller.report
@@ -270,8 +232,7 @@ class WindowBinder(QObject):
         causes = self._controller.explainer.causes
         if causes is None or causes.result is not self._controller.result:
             return
-        if causes.explanation is not None:
-            self._window.banner.set_explanation(causes.explanation)
+        self._window.banner.set_causes(causes)
 
     def _show_wishes(self) -> None:
         session, window = self._controller.session, self._window
@@ -290,27 +251,23 @@ class WindowBinder(QObject):
         window.panel.set_apply_exif(session.choices.apply_exif)
         window.panel.show_hint(is_sample(session.picture))
         window.set_pair_text(pair.title)
-        if pair.id == STARTER and not self._published_here():
-            window.messages.tell_once(STARTER_NOTE)
-        else:
-            window.messages.dismiss(STARTER_NOTE)
+        self._show_place()
+        self.notices.tell_starter()
         self._refresh_commands()
-
-    def _published_here(self) -> bool:
-        return is_here(find_pair(shipped_pairs(), PUBLISHED))
 
     def _refresh_commands(self) -> None:
         session, settings = self._controller.session, self._settings
+        modes = (session.choices.left.mode, session.choices.right.mode)
         self.actions.update(
             Situation(
                 has_result=self._controller.result is not None,
                 has_classes=isinstance(self._controller.result, Result),
                 has_picture=session.picture is not None,
                 busy=self._controller.is_busy,
-                can_undo=session.can_undo,
-                can_redo=session.can_redo,
+                undoes=self._change_to(session.undo_goal),
+                redoes=self._change_to(session.redo_goal),
+                pair_mode=pair_mode_of(*modes, session.pair) or "",
                 walkable=len(self.opener.walk) > 1,
-                published_in_use=session.pair.id == PUBLISHED,
                 has_messages=bool(self._window.messages.messages),
                 in_memory=self.deeds.memory_picture() is not None,
                 stages_shown=not self._window.stages_dock.isHidden(),
@@ -319,6 +276,13 @@ class WindowBinder(QObject):
                 export_theme=settings.export_theme,
             )
         )
+
+    def _change_to(self, goal: Choices | None) -> str:
+        """Say what would change; a few words also where it is no more than a detail."""
+        session = self._controller.session
+        if goal is None:
+            return ""
+        return change_words(session.choices, goal, session.pair) or CHANGE
 
     def _set_palette(self, palette: Palette) -> None:
         self._window.set_palette_scheme(palette)

@@ -21,12 +21,13 @@ class Situation:
         Whether there is a result, a picture, and a request under way.
     has_classes
         Whether the result compares classes, and not features.
-    can_undo, can_redo
-        Whether a change of the preprocessing can be taken back or done again.
+    undoes, redoes
+        The change of the settings that can be taken back, or done again, in a few words; empty
+        where there is none.
+    pair_mode
+        The mode of the pair in use, or empty where each side has its own way.
     walkable
         Whether there is another picture to walk to.
-    published_in_use
-        Whether the published pair is the one in use.
     has_messages
         Whether there is a message to dismiss.
     stages_shown
@@ -41,10 +42,10 @@ class Situation:
     has_classes: bool = False
     has_picture: bool = False
     busy: bool = False
-    can_undo: bool = False
-    can_redo: bool = False
+    undoes: str = ""
+    redoes: str = ""
+    pair_mode: str = ""
     walkable: bool = False
-    published_in_use: bool = False
     has_messages: bool = False
     stages_shown: bool = True
     in_memory: bool = False
@@ -88,8 +89,14 @@ class Command:
         When it can be used.
     checked
         For a choice that is ticked: when it is.
+    title_now
+        For a title that says what would be done now: gives it.
+    group
+        Name of the group of which only one is ticked, or empty.
     icon
         Name of an icon, or empty.
+    short
+        What the toolbar says, where that is not the title.
     tip
         One line for the status line, the tooltip and the help sheet.
     new_group
@@ -103,6 +110,9 @@ class Command:
     shortcuts: tuple[str, ...] = ()
     enabled: Callable[[Situation], bool] = always
     checked: Callable[[Situation], bool] | None = None
+    title_now: Callable[[Situation], str] | None = None
+    group: str = ""
     icon: str = ""
+    short: str = ""
     tip: str = ""
     new_group: bool = False

@@ -6,105 +6,27 @@ To add a command, write a row in `COMMANDS` and the deed that it calls in
 
 from __future__ import annotations
 
-from inspector.core.modes import PAIR_MODES
 from inspector.core.pairs import Side
 from inspector.gui.command import Command, with_result
+from inspector.gui.command_rows import (
+    copy_python,
+    export,
+    export_scale,
+    export_theme,
+    pair_mode,
+    picture_tab,
+    plot_tab,
+    scheme,
+)
 
 MENUS = ("File", "Edit", "View", "Picture", "Pair", "Modes", "Sweep", "Export", "Help")
 """The menus from left to right."""
 
-TOOLBAR = ("open", "samples", "pair", "modes", "export", "cancel")
+TOOLBAR = ("open", "samples", "pair", "modes", "undo", "new_sweep", "export", "cancel")
 """What the toolbar holds: ids of commands, or of menus that are opened there."""
 
-
-def _pair_mode(mode: str, shortcut: str) -> Command:
-    return Command(
-        f"pair_mode_{mode}",
-        "Modes",
-        PAIR_MODES[mode],
-        lambda do: do.set_pair_mode(mode),
-        (shortcut,),
-        tip="Preprocessing of both sides at once",
-    )
-
-
-def _scheme(scheme: str, title: str) -> Command:
-    return Command(
-        f"scheme_{scheme}",
-        "View/Colours",
-        title,
-        lambda do: do.set_scheme(scheme),
-        checked=lambda now: now.scheme == scheme,
-    )
-
-
-def _export(kind: str, title: str, shortcut: tuple[str, ...] = ()) -> Command:
-    return Command(
-        f"export_{kind}",
-        "Export",
-        title,
-        lambda do: do.export(kind),
-        shortcut,
-        with_result,
-        icon="export" if kind == "png" else "",
-        tip=f"Write the comparison into a {kind.upper()} file",
-        new_group=kind == "json",
-    )
-
-
-def _export_scale(scale: int) -> Command:
-    return Command(
-        f"export_scale_{scale}",
-        "Export/Size of pictures",
-        f"{scale} ×",
-        lambda do: do.set_export_scale(scale),
-        checked=lambda now: now.export_scale == scale,
-    )
-
-
-def _export_theme(theme: str, title: str) -> Command:
-    return Command(
-        f"export_theme_{theme}",
-        "Export/Colours of figures",
-        title,
-        lambda do: do.set_export_theme(theme),
-        checked=lambda now: now.export_theme == theme,
-    )
-
-
-def _picture_tab(tab: int, title: str) -> Command:
-    return Command(
-        f"picture_tab_{tab}",
-        "View",
-        title,
-        lambda do: do.show_picture_tab(tab),
-        (f"Ctrl+{tab + 1}",),
-        new_group=tab == 0,
-    )
-
-
-def _plot_tab(tab: int, title: str) -> Command:
-    return Command(
-        f"plot_tab_{tab}",
-        "View",
-        title,
-        lambda do: do.show_plot_tab(tab),
-        (f"Alt+{tab + 1}",),
-        new_group=tab == 0,
-    )
-
-
-def _copy_python(side: Side | None, shortcuts: tuple[str, ...] = ()) -> Command:
-    whose = "both sides" if side is None else f"{side} side"
-    return Command(
-        f"copy_python_{side or 'both'}",
-        "Edit/Copy as Python",
-        whose.capitalize(),
-        lambda do: do.copy_python(side),
-        shortcuts,
-        with_result,
-        tip=f"Copy a Python script that gives the numbers of {'the ' if side else ''}{whose}",
-    )
+UNDO, REDO = "Undo change of stages", "Redo change of stages"
+"""What these say where there is nothing to undo or do again."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -115,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda do: do.open_dialog(),
         ("Ctrl+O",),
         icon="open",
+        short="Open",
         tip="Compare a picture; of several, the arrow keys walk through them",
     ),
     Command(
@@ -138,19 +61,23 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "undo",
         "Edit",
-        "Undo change of stages",
+        UNDO,
         lambda do: do.undo(),
         ("Ctrl+Z",),
-        lambda now: now.can_undo,
+        lambda now: bool(now.undoes),
+        title_now=lambda now: f"Undo {now.undoes}" if now.undoes else UNDO,
+        icon="undo",
+        short="Undo",
         tip="Take the last change of modes, stages or switches back",
     ),
     Command(
         "redo",
         "Edit",
-        "Redo change of stages",
+        REDO,
         lambda do: do.redo(),
         ("Ctrl+Shift+Z", "Ctrl+Y"),
-        lambda now: now.can_redo,
+        lambda now: bool(now.redoes),
+        title_now=lambda now: f"Redo {now.redoes}" if now.redoes else REDO,
         tip="Do the last change that was taken back again",
     ),
     Command(
@@ -181,9 +108,9 @@ COMMANDS: tuple[Command, ...] = (
         with_result,
         tip="Copy the comparison and its causes as Markdown, to paste into an issue",
     ),
-    _copy_python(None, ("Ctrl+Alt+C",)),
-    _copy_python(Side.LEFT),
-    _copy_python(Side.RIGHT),
+    copy_python(None, ("Ctrl+Alt+C",)),
+    copy_python(Side.LEFT),
+    copy_python(Side.RIGHT),
     Command(
         "paste",
         "Edit",
@@ -228,15 +155,16 @@ COMMANDS: tuple[Command, ...] = (
         with_result,
         tip="Change between what left sees and what right sees",
     ),
-    _picture_tab(0, "Picture"),
-    _picture_tab(1, "Left sees"),
-    _picture_tab(2, "Right sees"),
-    _picture_tab(3, "Difference of inputs"),
-    _plot_tab(0, "Histogram"),
-    _plot_tab(1, "Per class"),
-    _plot_tab(2, "Agreement"),
-    _plot_tab(3, "Causes"),
-    _plot_tab(4, "Weights"),
+    picture_tab(0, "Picture"),
+    picture_tab(1, "Left sees"),
+    picture_tab(2, "Right sees"),
+    picture_tab(3, "Difference of inputs"),
+    plot_tab(0, "Histogram"),
+    plot_tab(1, "Per class"),
+    plot_tab(2, "Agreement"),
+    plot_tab(3, "Causes"),
+    plot_tab(4, "Weights"),
+    plot_tab(5, "Layers"),
     Command(
         "more_classes",
         "View",
@@ -264,9 +192,9 @@ COMMANDS: tuple[Command, ...] = (
         tip="Show or hide the stages of both sides",
         new_group=True,
     ),
-    _scheme("system", "As the system"),
-    _scheme("light", "Light"),
-    _scheme("dark", "Dark"),
+    scheme("system", "As the system"),
+    scheme("light", "Light"),
+    scheme("dark", "Dark"),
     Command(
         "next",
         "Picture",
@@ -317,14 +245,6 @@ COMMANDS: tuple[Command, ...] = (
         tip="Stop the comparison that is under way",
     ),
     Command(
-        "use_published",
-        "Pair",
-        "Use the published pair",
-        lambda do: do.use_published(),
-        enabled=lambda now: not now.published_in_use,
-        tip="Compare MobileNetV2 as Keras and TF Hub publish it; fetched where it is not here",
-    ),
-    Command(
         "open_pair",
         "Pair",
         "Open pair file…",
@@ -363,17 +283,19 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+I",),
         tip="What both models offer: inputs, signatures, layers, files; and where inside they part",
     ),
-    _pair_mode("own", "F6"),
-    _pair_mode("identical", "F7"),
-    _pair_mode("swapped", "F8"),
-    _pair_mode("both_left", "Shift+F7"),
-    _pair_mode("both_right", "Shift+F8"),
+    pair_mode("own", "F6"),
+    pair_mode("identical", "F7"),
+    pair_mode("swapped", "F8"),
+    pair_mode("both_left", "Shift+F7"),
+    pair_mode("both_right", "Shift+F8"),
     Command(
         "new_sweep",
         "Sweep",
         "New sweep…",
         lambda do: do.beside.sweeps.ask_new(),
         ("Ctrl+N",),
+        icon="sweep",
+        short="Sweep",
         tip="Compare both releases on a whole folder, list or archive of pictures",
     ),
     Command(
@@ -384,18 +306,18 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+N",),
         tip="Look at the run file of a sweep",
     ),
-    _export("png", "Figure as PNG…", ("Ctrl+E",)),
-    _export("svg", "Figure as SVG…"),
-    _export("pdf", "Figure as PDF…"),
-    _export("json", "Numbers as JSON…"),
-    _export("csv", "Numbers as CSV…"),
-    _export_scale(1),
-    _export_scale(2),
-    _export_scale(3),
-    _export_scale(4),
-    _export_theme("window", "As the window"),
-    _export_theme("light", "Light"),
-    _export_theme("dark", "Dark"),
+    export("png", "Figure as PNG…", ("Ctrl+E",)),
+    export("svg", "Figure as SVG…"),
+    export("pdf", "Figure as PDF…"),
+    export("json", "Numbers as JSON…"),
+    export("csv", "Numbers as CSV…"),
+    export_scale(1),
+    export_scale(2),
+    export_scale(3),
+    export_scale(4),
+    export_theme("window", "As the window"),
+    export_theme("light", "Light"),
+    export_theme("dark", "Dark"),
     Command("help", "Help", "Help sheet", lambda do: do.show_help(), ("F1",)),
     Command("about", "Help", "About Twin Inspector", lambda do: do.show_about(), new_group=True),
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from inspector.core.errors import InputError, ReleaseMissingError
+from inspector.core.errors import EngineError, InputError
 from inspector.core.features.kinds import entry_labels, first_entry
 from inspector.core.modes import resolve_mode
 from inspector.gui.explainer import Explainer
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     )
     from inspector.gui.views import FeatureView, ResultView
     from inspector.gui.worker_protocol import Worker
-    from inspector.session import Choices, Session
+    from inspector.session import Moment, Session
 
 
 NO_ENGINE = 0
@@ -47,22 +47,13 @@ STALE_AFTER_MS = 90
 """Answers that come sooner replace the old drawing without a flicker of the stale mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """All that a request was made of, so that it can be gone back to."""
-
-    pair: PairSpec
-    picture: PictureSource | None
-    choices: Choices
-
-
 class Controller(QObject):
     """The one place that changes the session and asks the worker.
 
-    A result counts only while it answers the newest request. A picture or pair that cannot be used
-    is given up again: what is set then is what is on screen. Until the user picks a class, the left
-    side's first one is marked. Each comparison's causes are asked for once it is on screen; what
-    comes of that never touches the comparison.
+    A result counts only while it answers the newest request. What failed or was cancelled is given
+    up: what is set then is what is on screen, and `try_again` asks for the other once more. Until
+    the user picks a class, the left side's first one is marked. Each comparison's causes are asked
+    for once it is on screen; what comes of that never touches the comparison.
     """
 
     result_changed = Signal(object)
@@ -75,6 +66,8 @@ class Controller(QObject):
     """InspectorError."""
     told = Signal(str)
     """A sentence that is no error."""
+    cancelled = Signal()
+    """A comparison was given up by the user's wish; what was on screen before is set again."""
     wishes_changed = Signal()
     """Pair, picture or choices changed."""
     engine_changed = Signal(str)
@@ -93,8 +86,9 @@ class Controller(QObject):
         self._explainer = Explainer(self._submit, self)
         self._request: CompareRequest | None = None
         self._shown_request: CompareRequest | None = None
-        self._asked: Wish | None = None
-        self._shown: Wish | None = None
+        self._asked: Moment | None = None
+        self._shown: Moment | None = None
+        self._given_up: Moment | None = None
         self._stale = False
         self._busy = False
         self._engine_gone = False
@@ -157,7 +151,7 @@ class Controller(QObject):
         return self._handing_over
 
     def attach(self, view: ResultView) -> None:
-        """Tell a view of classes everything now and from now on."""
+        """Tell a view of classes everything, now and later."""
         self._handing_over.attach(view)
 
     def attach_features(self, view: FeatureView) -> None:
@@ -231,12 +225,21 @@ class Controller(QObject):
         """Ask again for what is set."""
         self._run()
 
+    def try_again(self) -> None:
+        """Ask once more for what failed last."""
+        if self._given_up is not None:
+            self._session.go_to(self._given_up)
+            self._run()
+
     def cancel(self) -> None:
-        """Stop what is running; its reply is no longer wanted."""
+        """Stop what is running, and show what was compared last as what it is."""
         if self._busy:
             self._session.abandon()
             self._worker.cancel()
             self._set_busy(False)
+            self._go_back()
+            self._complete_causes()
+            self.cancelled.emit()
 
     def explain(self) -> None:
         """Ask again for the causes of the result on screen."""
@@ -272,10 +275,9 @@ class Controller(QObject):
         request = self._session.request()
         if request is None:
             return
-        session = self._session
         self._request = request
         self._explainer.supersede()
-        self._asked = Wish(session.pair, session.picture, session.choices)
+        self._asked = self._session.moment
         self._set_stale(self._result is not None)
         self._set_busy(True)
         self._submit(request)
@@ -317,19 +319,20 @@ class Controller(QObject):
     def _on_failed(self, message: Failed) -> None:
         if message.generation == NO_ENGINE:
             self._engine_gone = True
-            self._set_busy(False)
             self.engine_changed.emit("Engine not running")
-            self.failed.emit(message.error)
+        elif not self._session.is_current(message.generation):
             return
-        if not self._session.is_current(message.generation):
-            return
-        if not self._busy and self._explainer.is_running:
+        elif not self._busy and self._explainer.is_running:
             self._explainer.fail(message.error)
             return
+        self._given_up = self._asked
         self._set_busy(False)
         self.failed.emit(message.error)
-        if isinstance(message.error, (InputError, ReleaseMissingError)):
-            self._go_back()
+        self._go_back()
+        if not isinstance(message.error, EngineError):
+            self._complete_causes()  # an engine that has just failed is not asked by itself
+        if self._shown is None and isinstance(message.error, InputError):
+            self._try_without_runs()
 
     def _on_finished(self, message: Finished) -> None:
         """End the comparison first, since its causes are asked for as soon as it is shown."""
@@ -353,17 +356,16 @@ class Controller(QObject):
         self.result_changed.emit(result)
 
     def _go_back(self) -> None:
-        """Set again what the result on screen was made of."""
-        if self._shown is None or self._shown.picture is None:
-            self._try_without_runs()
+        """Set again what the result on screen was made of, where there is one."""
+        if self._shown is None:
             return
-        if self._shown.pair != self._session.pair:
-            self._session.set_pair(self._shown.pair)
-        self._session.set_picture(self._shown.picture)
-        self._session.restore_choices(self._shown.choices)
+        self._session.go_to(self._shown)
         self._set_stale(False)
         self.wishes_changed.emit()
         self.result_changed.emit(self._result)
+
+    def _complete_causes(self) -> None:
+        """Ask for the causes of the result on screen where something newer had stopped that."""
         if self._explainer.explanation is None:
             self.explain()
 

@@ -299,23 +299,31 @@ class Deeds(QObject):
 
     def show_help(self) -> None:
         """Show every command with its keys."""
-        self._show_sheet("Help", lambda: help_html(self._scheme.palette), (760, 640))
+        self._show_sheet(
+            "Help", lambda words: help_html(self._scheme.palette, words), (780, 640), searched=True
+        )
 
     def show_about(self) -> None:
         """Show what this is, and the versions."""
         self._show_sheet(
-            "About Twin Inspector", lambda: about_html(self.engine_versions), (460, 360)
+            "About Twin Inspector", lambda _: about_html(self.engine_versions), (460, 360)
         )
 
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
 
-    def _show_sheet(self, title: str, page: Callable[[], str], size: tuple[int, int]) -> None:
+    def _show_sheet(
+        self,
+        title: str,
+        page: Callable[[str], str],
+        size: tuple[int, int],
+        searched: bool = False,
+    ) -> None:
         if self._sheet is not None:
             self._sheet.close()
             self._sheet.deleteLater()
-        self._sheet = Sheet(title, page, size, self._window)
+        self._sheet = Sheet(title, page, size, self._window, searched)
         self._scheme.changed.connect(self._sheet.write_again)
         self._sheet.show()
 

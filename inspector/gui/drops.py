@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
 
+PAIR_SUFFIX = ".toml"
+RUN_SUFFIXES = (".sqlite", ".sqlite3", ".db")
+SWEEP_SUFFIXES = (".zip",)
+INVITATIONS = (
+    (PAIR_SUFFIX, "Drop to use this pair"),
+    (RUN_SUFFIXES, "Drop to open this run"),
+    (SWEEP_SUFFIXES, "Drop to sweep this archive"),
+)
+"""What becomes of files that are no pictures, by the ending of the name."""
+
 _SPACES = b" \t\r\n"
 _TO_PLAIN = bytes.maketrans(b"-_", b"+/")  # some write base64 for file names
 
@@ -58,6 +68,16 @@ Dropped = DroppedPaths | DroppedImage | DroppedData | DroppedAddress
 def holds_something(mime: QMimeData) -> bool:
     """Tell, without fetching any data, whether a drop is worth accepting."""
     return mime.hasUrls() or mime.hasImage() or (mime.hasText() and bool(mime.text().strip()))
+
+
+def invitation(mime: QMimeData) -> str:
+    """Say in a few words what a drop would do, by the names alone: nothing is fetched or read."""
+    urls = mime.urls() if mime.hasUrls() else []
+    names = [url.fileName().lower() for url in urls if url.isLocalFile()]
+    if len(names) > 1:
+        return f"Drop to compare the first of {len(names):,}"
+    special = (text for endings, text in INVITATIONS if names and names[0].endswith(endings))
+    return next(special, "Drop to compare")
 
 
 def read_drop(mime: QMimeData) -> Dropped | None:

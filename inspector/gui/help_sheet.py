@@ -7,7 +7,14 @@ import platform
 from typing import TYPE_CHECKING
 
 import PySide6
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLineEdit,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector import __version__
 from inspector.gui.actions import keys_text
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from inspector.core.palette import Palette
+    from inspector.gui.command import Command
 
 INTRODUCTION = (
     "Drop a picture anywhere in the window. Both models run on it; the banner says whether they "
@@ -24,21 +32,61 @@ INTRODUCTION = (
 )
 
 
-def help_html(palette: Palette) -> str:
-    """Give the help sheet: every command with its keys and what it does."""
-    parts = [f"<p>{html.escape(INTRODUCTION)}</p>"]
+NOTHING_FOUND = "No command has this in its name, keys or description."
+
+
+def help_html(palette: Palette, wanted: str = "") -> str:
+    """Give the help sheet: every command with its keys and what it does.
+
+    Parameters
+    ----------
+    palette
+        The colours.
+    wanted
+        Words that a command's name, keys and description must have between them.
+    """
+    words = wanted.lower().split()
+    parts = []
     for menu in MENUS:
         rows = [
-            f"<tr><td width='200' style='padding:3px 18px 3px 0'>"
-            f"<b>{html.escape(command.title)}</b></td>"
-            f"<td width='150' style='padding:3px 18px 3px 0'>"
-            f"{html.escape(keys_text(command))}</td>"
-            f"<td style='padding:3px 0; color:{palette.muted}'>{html.escape(command.tip)}</td></tr>"
+            _help_row(command, palette)
             for command in COMMANDS
-            if command.menu.partition("/")[0] == menu
+            if command.menu.partition("/")[0] == menu and _has(command, words)
         ]
-        parts.append(f"<h3 style='color:{palette.left}'>{menu}</h3><table>{''.join(rows)}</table>")
-    return "".join(parts)
+        if rows:
+            parts += [_heading(menu, palette), *rows]
+    if not parts:
+        return f"<p>{NOTHING_FOUND}</p>"
+    introduction = "" if words else f"<p>{html.escape(INTRODUCTION)}</p>"
+    return f"{introduction}<table width='100%'>{''.join(parts)}</table>"
+
+
+def full_title(command: Command) -> str:
+    """Name a command with the submenu that it is in, which its own title goes on from."""
+    _, _, submenu = command.menu.partition("/")
+    return f"{submenu}: {command.title.lower()}" if submenu else command.title
+
+
+def _heading(menu: str, palette: Palette) -> str:
+    """Give a row of its own: the space over a heading after a table is left out."""
+    return (
+        f"<tr><td colspan='3' style='padding:16px 0 4px 0; font-size:large; color:{palette.left}'>"
+        f"<b>{menu}</b></td></tr>"
+    )
+
+
+def _help_row(command: Command, palette: Palette) -> str:
+    return (
+        "<tr><td width='220' style='padding:3px 18px 3px 0'>"
+        f"<b>{html.escape(full_title(command))}</b></td>"
+        f"<td width='150' style='padding:3px 18px 3px 0'>{html.escape(keys_text(command))}</td>"
+        f"<td style='padding:3px 0; color:{palette.muted}'>{html.escape(command.tip)}</td></tr>"
+    )
+
+
+def _has(command: Command, words: list[str]) -> bool:
+    text = f"{command.menu} {full_title(command)} {keys_text(command)} {command.tip}".lower()
+    return all(word in text for word in words)
 
 
 def about_html(versions: Mapping[str, str]) -> str:
@@ -71,25 +119,41 @@ class Sheet(QDialog):
     title
         Of the window.
     page
-        Writes the page in the colours in use.
+        Writes the page in the colours in use, of what has the words that are given.
     size
         Width and height.
+    searched
+        Whether there is a line to search the page with.
     """
 
     def __init__(
-        self, title: str, page: Callable[[], str], size: tuple[int, int], parent: QWidget
+        self,
+        title: str,
+        page: Callable[[str], str],
+        size: tuple[int, int],
+        parent: QWidget,
+        searched: bool = False,
     ) -> None:
         super().__init__(parent)
         self._page = page
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search commands and keys")
+        self.search.setAccessibleName("Search commands and keys")
+        self.search.setClearButtonEnabled(True)
+        self.search.setVisible(searched)
+        self.search.textChanged.connect(self._find)
         self.setWindowTitle(title)
         self.resize(*size)
         self.browser = QTextBrowser()
-        self.browser.setHtml(page())
+        self.browser.setHtml(page(""))
         self.browser.setOpenLinks(False)
         self.browser.setAccessibleName(title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setAutoDefault(False)  # Return in the search shall not close the sheet
         column = QVBoxLayout(self)
+        column.addWidget(self.search)
         column.addWidget(self.browser)
         column.addWidget(buttons)
 
@@ -97,5 +161,8 @@ class Sheet(QDialog):
         """Write the page in the colours that are in use now, and stay where the reader is."""
         bar = self.browser.verticalScrollBar()
         place = bar.value()
-        self.browser.setHtml(self._page())
+        self.browser.setHtml(self._page(self.search.text()))
         bar.setValue(place)
+
+    def _find(self, words: str) -> None:
+        self.browser.setHtml(self._page(words))

@@ -123,6 +123,21 @@ def _cancel(painter: QPainter, *_: QColor) -> None:
     painter.drawLine(QPointF(15, 9), QPointF(9, 15))
 
 
+def _undo(painter: QPainter, *_: QColor) -> None:
+    painter.drawPolyline(_points([(8, 4.5), (4, 8.5), (8, 12.5)]))
+    path = QPainterPath(QPointF(4, 8.5))
+    path.lineTo(14.5, 8.5)
+    path.arcTo(QRectF(9.5, 8.5, 10.5, 10.5), 90, -180)
+    path.lineTo(8, 19)
+    painter.drawPath(path)
+
+
+def _sweep(painter: QPainter, *_: QColor) -> None:
+    for top in (5.0, 10.0, 15.0):
+        painter.drawRect(QRectF(3, top, 3.4, 3.4))
+        painter.drawLine(QPointF(10, top + 1.7), QPointF(21, top + 1.7))
+
+
 def _close(painter: QPainter, *_: QColor) -> None:
     painter.drawLine(QPointF(6.5, 6.5), QPointF(17.5, 17.5))
     painter.drawLine(QPointF(17.5, 6.5), QPointF(6.5, 17.5))
@@ -171,6 +186,8 @@ DRAWINGS: dict[str, Callable[[QPainter, QColor, QColor], None]] = {
     "pair": _pair,
     "modes": _modes,
     "export": _export,
+    "undo": _undo,
+    "sweep": _sweep,
     "cancel": _cancel,
     "close": _close,
     "good": _good,

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QLabel,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from inspector.gui.actions import make_toolbar
-from inspector.gui.drops import holds_something
-from inspector.gui.eliding import ElidingLabel
+from inspector.gui.drop_frame import DropFrame
+from inspector.gui.drops import holds_something, invitation
 from inspector.gui.message_bar import MessageBar
 from inspector.gui.picture_panel import PicturePanel
 from inspector.gui.plot_area import PlotArea
 from inspector.gui.progress_strip import ProgressStrip
 from inspector.gui.side_runs import SideRuns
 from inspector.gui.stages_dock import StagesPanel
+from inspector.gui.status_line import StatusLine
+from inspector.gui.tab_order import next_stop
 from inspector.gui.verdict_banner import VerdictBanner
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDropEvent,
+        QResizeEvent,
+        QShowEvent,
+    )
 
     from inspector.core.palette import Palette
     from inspector.gui.settings import Settings
@@ -38,7 +41,7 @@ LEAST_LEFT, MOST_LEFT = 340, 460
 LEAST_PICTURE = 240
 STAGES_HEIGHT = 502
 SHORT_HEIGHT = 700
-"""Under this height the verdict is kept to two lines, so that the plots have room."""
+"""Under this height verdict and messages are kept to a few lines, so that the plots have room."""
 
 
 class MainWindow(QMainWindow):
@@ -73,11 +76,13 @@ class MainWindow(QMainWindow):
             | QDockWidget.DockWidgetFeature.DockWidgetMovable
             | QDockWidget.DockWidgetFeature.DockWidgetFloatable
         )
-        self._build_status()
+        self.status = StatusLine(self.progress)
+        self.setStatusBar(self.status)
+        self.drop_frame = DropFrame(self)
         self._sized = self._restored = False
         self._left_share: float | None = None
         self._left_pressed = 0
-        self._order_tabs()
+        self.panel.view.setFocus()
 
     def restore(self, settings: Settings) -> None:
         """Take over the layout of an earlier run, as far as it can be read."""
@@ -98,25 +103,25 @@ class MainWindow(QMainWindow):
         # A style sheet brings back the colours of every widget inside, so it comes first.
         self.setStyleSheet(_frame_style(palette))
         parts = (self.messages, self.banner, self.runs, self.plots, self.panel, self.stages)
-        for part in parts:
+        for part in (*parts, self.drop_frame):
             part.set_palette_scheme(palette)
 
     def set_pair_text(self, text: str) -> None:
         """Name the pair in the status line."""
-        self._pair_label.setText(text)
+        self.status.pair.setText(text)
 
     def set_timings_text(self, text: str) -> None:
         """Show the last comparison's timings in the status line."""
-        self._timings_label.setText(text)
+        self.status.timings.setText(text)
 
     def set_engine_text(self, text: str) -> None:
         """Show the engine's state in the status line."""
-        self._engine_label.setText(text)
+        self.status.engine.setText(text)
 
     @property
     def status_texts(self) -> tuple[str, str, str]:
         """Pair, timings and engine state as the status line shows them."""
-        return (self._pair_label.text(), self._timings_label.text(), self._engine_label.text())
+        return (self.status.pair.text(), self.status.timings.text(), self.status.engine.text())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share out the room at the first show, unless an earlier run's layout was restored."""
@@ -131,7 +136,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the share of the left column, and the plots' room."""
         super().resizeEvent(event)
-        self.banner.set_short(self.height() < SHORT_HEIGHT)
+        for part in (self.banner, self.messages):
+            part.set_short(self.height() < SHORT_HEIGHT)
         if self._sized and event.oldSize().width() != self.width():
             QTimer.singleShot(0, self, self._keep_share)
 
@@ -146,13 +152,40 @@ class MainWindow(QMainWindow):
                 self._left_share = width / self.width()
         return done
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go on with the Tab key: through the toolbar, the picture, the verdict, the stages last.
+
+        Where the system lets Tab reach text fields alone, its own order is kept.
+        """
+        hints = QGuiApplication.styleHints()
+        if hints.tabFocusBehavior() != Qt.TabFocusBehavior.TabFocusAllControls:
+            return super().focusNextPrevChild(forward)
+        parts: tuple[QWidget, ...] = (
+            *(self.toolbar, self.messages, self.panel, self.banner, self.runs, self.plots),
+            *(self.stages_dock, self.status),
+        )
+        areas = [part for part in parts if not part.isWindow()]  # a dock may float
+        stop = next_stop(areas, QApplication.focusWidget(), forward)
+        if stop is None:
+            return False
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stop.setFocus(reason)
+        return True
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept whatever may hold a picture."""
+        """Accept whatever may hold a picture, and show that it can be dropped."""
         if holds_something(event.mimeData()) and event.source() is not self:
             event.acceptProposedAction()
+            self.drop_frame.invite(invitation(event.mimeData()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Take the sign away."""
+        self.drop_frame.hide()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Tell what was dropped."""
+        self.drop_frame.hide()
         event.acceptProposedAction()
         self.dropped.emit(event.mimeData())
 
@@ -179,22 +212,6 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         return dock
 
-    def _build_status(self) -> None:
-        self._pair_label, self._timings_label = ElidingLabel(), QLabel()
-        self._engine_label = QLabel("Engine starting")
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        bar.addWidget(self.progress)
-        self.progress.visibility_changed.connect(self._make_room)
-        for label in (self._pair_label, self._timings_label, self._engine_label):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setContentsMargins(8, 0, 8, 0)
-            bar.addPermanentWidget(label, 1 if label is self._pair_label else 0)
-
-    def _make_room(self, progressing: bool) -> None:
-        for label in (self._pair_label, self._timings_label):
-            label.setHidden(progressing)
-
     def _default_sizes(self) -> None:
         docks = [self.picture_dock, self.stages_dock]
         self._keep_share()
@@ -210,12 +227,6 @@ class MainWindow(QMainWindow):
     def _note_share(self) -> None:
         self._left_share = self.picture_dock.width() / self.width()
 
-    def _order_tabs(self) -> None:
-        chain = [self.panel.tabs, self.panel.view, self.stages, self.banner.causes_button]
-        for first, second in itertools.pairwise(chain):
-            QWidget.setTabOrder(first, second)
-        self.panel.view.setFocus()
-
 
 def _frame_style(palette: Palette) -> str:
     return (
@@ -226,4 +237,5 @@ def _frame_style(palette: Palette) -> str:
         f" QStatusBar {{ border-top: 1px solid {palette.grid}; }}"
         " QStatusBar::item { border: none; }"
         f" QStatusBar QLabel {{ color: {palette.muted}; }}"
+        f" QStatusBar #status_message {{ color: {palette.text}; }}"
     )

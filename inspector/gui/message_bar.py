@@ -18,9 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.core.palette import LIGHT, Palette
+from inspector.gui.eliding import ClampedLabel
 from inspector.gui.icons import icon
 
 ICON_SIZE = 20
+SHORT_LINES = 3
+"""So many lines a message has at most where the window is low; its tooltip says the rest."""
+
+NEW_LINE = "\u2028"
 
 
 class MessageKind(StrEnum):
@@ -33,19 +38,21 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message; an `action` is the text of a button beside it."""
+    """One message; `action` and `other` are the texts of buttons beside it."""
 
     fact: str
     mend: str = ""
     kind: MessageKind = MessageKind.ERROR
     action: str = ""
+    other: str = ""
 
 
 class MessageRow(QFrame):
-    """One message with its icon, an optional button, and a button to dismiss it."""
+    """One message with its icon, up to two buttons, and a button to dismiss it."""
 
     dismissed = Signal()
-    acted = Signal()
+    acted = Signal(str)
+    """The text of the button that was pressed."""
     more_wanted = Signal()
 
     def __init__(self, message: Message, palette: Palette, parent: QWidget | None = None) -> None:
@@ -54,15 +61,12 @@ class MessageRow(QFrame):
         self.setObjectName("message")
         self.setAccessibleName(f"{message.fact} {message.mend}".strip())
         self._icon = QLabel()
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
-        self._text.setText("\n".join(part for part in (message.fact, message.mend) if part))
+        self._text = ClampedLabel()
+        self._text.setText(NEW_LINE.join(part for part in (message.fact, message.mend) if part))
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.button = QPushButton(message.action)
-        self.button.setVisible(bool(message.action))
-        self.button.clicked.connect(self.acted)
+        self.button = self._button(message.action)
+        self.other_button = self._button(message.other)
         self.more_button = QToolButton()
         self.more_button.setAutoRaise(True)
         self.more_button.setToolTip("Show the message before")
@@ -78,15 +82,31 @@ class MessageRow(QFrame):
         row.setSpacing(10)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
+        row.addWidget(self.other_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.set_palette_scheme(palette)
 
+    def _button(self, text: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setVisible(bool(text))
+        button.clicked.connect(lambda: self.acted.emit(text))
+        return button
+
     def set_place(self, place: int, count: int) -> None:
         """Say how many messages there are besides this one, 0 being the newest."""
         self.more_button.setText(f"{place + 1} of {count}" if place else f"+{count - 1} more")
         self.more_button.setVisible(count > 1)
+
+    @property
+    def shown_lines(self) -> tuple[str, ...]:
+        """The lines of the text as they are drawn."""
+        return self._text.shown_lines
+
+    def set_short(self, short: bool) -> None:
+        """Keep the text to a few lines, or show it all."""
+        self._text.set_most_lines(SHORT_LINES if short else None)
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
@@ -112,6 +132,7 @@ class MessageBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._palette = LIGHT
+        self._short = False
         self._rows: list[MessageRow] = []
         self._shown: MessageRow | None = None
         self._told: set[Message] = set()
@@ -136,8 +157,9 @@ class MessageBar(QWidget):
         for row in [row for row in self._rows if row.message == message]:
             self._remove(row)
         row = MessageRow(message, self._palette, self)
+        row.set_short(self._short)
         row.dismissed.connect(lambda: self._remove(row))
-        row.acted.connect(lambda: self._act(row))
+        row.acted.connect(lambda action: self._act(row, action))
         row.more_wanted.connect(self.step)
         self._rows.insert(0, row)
         self._column.insertWidget(0, row)
@@ -169,14 +191,19 @@ class MessageBar(QWidget):
         """Give the widget of a message, 0 for the newest."""
         return self._rows[index]
 
+    def set_short(self, short: bool) -> None:
+        """Keep every message to a few lines, or show all of it."""
+        self._short = short
+        for row in self._rows:
+            row.set_short(short)
+
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
         self._palette = palette
         for row in self._rows:
             row.set_palette_scheme(palette)
 
-    def _act(self, row: MessageRow) -> None:
-        action = row.message.action
+    def _act(self, row: MessageRow, action: str) -> None:
         self._told.discard(row.message)  # where the deed fails, the offer may come back
         self._remove(row)
         self.acted.emit(action)

@@ -12,16 +12,16 @@ from PySide6.QtGui import QImage, QImageReader
 from inspector.core.errors import PictureError
 from inspector.core.picture import PictureSource
 from inspector.gui import drops
+from inspector.gui.drops import PAIR_SUFFIX, RUN_SUFFIXES, SWEEP_SUFFIXES
 from inspector.gui.folder_walk import Walk, walk_of
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
+    from inspector.core.features.kinds import AnyResult
     from inspector.gui.controller import Controller
     from inspector.gui.jobs import Jobs
 
-RUN_SUFFIXES = (".sqlite", ".sqlite3", ".db")
-SWEEP_SUFFIXES = (".zip",)
 PREVIEW_SIDE = 1600
 """Most pixels a side of the preview that is shown until the engine has read the picture."""
 
@@ -45,13 +45,23 @@ class Opener(QObject):
         super().__init__(parent)
         self._controller = controller
         self._jobs = jobs
-        self._walk = Walk()
+        self._walk = self._compared = Walk()
+        self._result: AnyResult | None = None
         self._turn = 0
+        controller.result_changed.connect(self._note_compared)
+        controller.cancelled.connect(self._take_back)
 
     @property
     def walk(self) -> Walk:
         """The pictures that the arrow keys go through."""
         return self._walk
+
+    @property
+    def place(self) -> Walk:
+        """The walk, standing at the picture that is set; empty where that is not in it."""
+        picture = self._controller.session.picture
+        path = picture.path if picture is not None else None
+        return self._walk.at(path) if path in self._walk.paths and path is not None else Walk()
 
     def open_source(self, source: PictureSource) -> None:
         """Compare a picture; a file's folder becomes the walk."""
@@ -65,7 +75,7 @@ class Opener(QObject):
     def open_paths(self, paths: tuple[str, ...]) -> None:
         """Compare the first of several files or of a folder; the others become the walk."""
         turn = self._begin()
-        if len(paths) == 1 and paths[0].lower().endswith(".toml"):
+        if len(paths) == 1 and paths[0].lower().endswith(PAIR_SUFFIX):
             self.pair_file_given.emit(paths[0])
             return
         for suffixes, given in (
@@ -124,6 +134,15 @@ class Opener(QObject):
         if self._walk.current is not None:
             self._compare(self._walk.current)
 
+    def _note_compared(self, result: AnyResult | None) -> None:
+        if result is not self._result:  # it is told again where something was given up
+            self._result, self._compared = result, self._walk
+
+    def _take_back(self) -> None:
+        """Walk again what was walked before the picture that was given up."""
+        self._begin()
+        self._set_walk(self._compared)
+
     def _begin(self) -> int:
         self._turn += 1
         return self._turn
@@ -143,6 +162,8 @@ class Opener(QObject):
     def _surround(self, turn: int, walk: Walk) -> None:
         if turn == self._turn:
             self._set_walk(walk)
+            if not self._controller.is_busy:
+                self._compared = walk
 
     def _encoded(self, turn: int, source: PictureSource) -> None:
         if turn == self._turn:

@@ -13,14 +13,16 @@ from PySide6.QtWidgets import (
     QLabel,
     QStyle,
     QTabBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from inspector.core.input_views import orient, view_difference, view_input
+from inspector.core.input_views import SAME_LEVELS, orient, view_difference, view_input
 from inspector.core.modes import find_mode
 from inspector.core.pairs import Side
 from inspector.core.palette import LIGHT
+from inspector.gui.picture_badges import picture_badges
 from inspector.gui.picture_view import PictureView, to_qimage
 from inspector.session import CUSTOM
 
@@ -39,6 +41,11 @@ SIZES_DIFFER = (
     "The two models take inputs of different sizes, so there is no difference pixel by pixel."
 )
 
+SAME_INPUTS = "The two model inputs are the same: there is no difference to draw."
+SAME_PIXELS = (
+    "The two models are given the same pixels, so there is no difference to draw; how they are "
+    "scaled differs."
+)
 
 SIDE_MARGIN = 6
 SCALING_DIFFERS = " · without the scaling, which differs too"
@@ -69,6 +76,8 @@ class PicturePanel(QWidget):
 
     exif_toggled = Signal(bool)
     tab_changed = Signal(int)
+    step_wanted = Signal(int)
+    """Go so many places on in the folder."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +107,11 @@ class PicturePanel(QWidget):
         self.badges = QLabel()
         self.badges.setTextFormat(Qt.TextFormat.PlainText)
         self.badges.setWordWrap(True)
+        self.place = QLabel()
+        self.place.setTextFormat(Qt.TextFormat.PlainText)
+        self.place.setAccessibleName("Place in the folder")
+        self.previous_button = self._step_button("‹", -1, "Previous picture of the folder (←)")
+        self.next_button = self._step_button("›", 1, "Next picture of the folder (→)")
         self.exif_switch = QCheckBox("Apply EXIF orientation")
         self.exif_switch.setToolTip(
             "Keras, TensorFlow and plain Pillow ignore it; this turns the picture for both sides"
@@ -108,6 +122,7 @@ class PicturePanel(QWidget):
         self._hint.setObjectName("hint")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._arrange()
+        self.set_place(0, 0)
         self._refresh()
 
     @property
@@ -129,6 +144,12 @@ class PicturePanel(QWidget):
         """Show a picture that has not been compared yet."""
         self._preview, self._preview_name = image, name
         self._refresh()
+
+    def set_place(self, position: int, count: int) -> None:
+        """Show which picture of how many this is; nothing where there is no other to go to."""
+        self.place.setText(f"{position + 1:,} of {count:,}")
+        for part in (self.previous_button, self.place, self.next_button):
+            part.setVisible(count > 1)
 
     def set_result(self, result: AnyResult | None) -> None:
         """Show a result's picture and model inputs."""
@@ -193,7 +214,14 @@ class PicturePanel(QWidget):
 
     def _arrange(self) -> None:
         below = QHBoxLayout()
+        below.setSpacing(8)
         below.addWidget(self._caption, 1)
+        walk = QHBoxLayout()
+        walk.setSpacing(4)
+        for part in (self.previous_button, self.place, self.next_button):
+            walk.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        below.addLayout(walk)
+        below.setAlignment(walk, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(SIDE_MARGIN, 4, SIDE_MARGIN, 4)
         column.setSpacing(4)
@@ -202,6 +230,16 @@ class PicturePanel(QWidget):
         column.addLayout(below)
         column.addWidget(self.badges)
         column.addWidget(self.exif_switch)
+
+    def _step_button(self, sign: str, places: int, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(sign)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip.partition(" (")[0])
+        button.setFixedHeight(self.fontMetrics().height() + 4)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self.step_wanted.emit(places))
+        return button
 
     def _on_tab(self, index: int) -> None:
         self._refresh()
@@ -254,6 +292,9 @@ class PicturePanel(QWidget):
         if difference is None:
             self._say(SIZES_DIFFER)
             return
+        if difference.largest < SAME_LEVELS:
+            self._say(SAME_PIXELS if difference.scaling_differs else SAME_INPUTS)
+            return
         self.view.set_image(to_qimage(difference.image), crisp=True)
         factor = "shown as it is" if difference.factor == 1 else f"shown × {difference.factor}"
         self._caption.setText(
@@ -266,11 +307,11 @@ class PicturePanel(QWidget):
         self._caption.setText("")
 
     def _refresh_badges(self) -> None:
-        shown = self.tab is Tab.PICTURE and self._result is not None and self._preview.isNull()
-        info = self._result.picture if self._result is not None and shown else None
-        turned = info is not None and info.exif_orientation != 1
-        self.badges.setText("" if info is None else " · ".join(picture_badges(info)))
-        self.badges.setToolTip("" if info is None else "\n".join(info.notes))
+        shown = self.tab is Tab.PICTURE and self._preview.isNull()
+        result = self._result if shown else None
+        turned = result is not None and result.picture.exif_orientation != 1
+        self.badges.setText("" if result is None else " · ".join(picture_badges(result)))
+        self.badges.setToolTip("" if result is None else "\n".join(result.picture.notes))
         self.badges.setVisible(bool(self.badges.text()))
         self.exif_switch.setVisible(turned or self._apply_exif)
 
@@ -296,22 +337,6 @@ _DRAW = {
     Tab.RIGHT: PicturePanel._draw_right,
     Tab.DIFFERENCE: PicturePanel._draw_difference,
 }
-
-
-def picture_badges(info: PictureInfo) -> tuple[str, ...]:
-    """Name in a word or two what is unusual about a picture."""
-    badges = []
-    if info.exif_orientation != 1:
-        badges.append(f"EXIF orientation {info.exif_orientation}")
-    if info.frames > 1:
-        badges.append(f"Animated, first of {info.frames} frames")
-    if info.has_alpha:
-        badges.append("Transparency")
-    if info.mode not in {"RGB", "RGBA", "P", "L", "LA", "1"}:
-        badges.append(info.mode)
-    if info.notes and not badges:
-        badges.append(info.notes[0])
-    return tuple(badges)
 
 
 def _picture_caption(info: PictureInfo) -> str:

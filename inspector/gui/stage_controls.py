@@ -78,6 +78,7 @@ class FieldControl(QWidget):
         super().__init__()
         self.field = field
         self._tip = field.tip
+        self._inner: QWidget | None = None
         self.setAccessibleName(f"{side} {field.title.lower()}")
         self.setToolTip(field.tip)
 
@@ -85,11 +86,19 @@ class FieldControl(QWidget):
         """Show a value and, for a choice, what there is to choose from; emits nothing."""
         raise NotImplementedError
 
+    def setToolTip(self, tip: str) -> None:
+        """Show a tooltip; the control inside gives it to those who cannot see it, too."""
+        super().setToolTip(tip)
+        if self._inner is not None:
+            self._inner.setToolTip(tip)
+
     def _hold(self, inner: QWidget) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(inner)
         inner.setAccessibleName(self.accessibleName())
+        inner.setToolTip(self._tip)
+        self._inner = inner
         self.setFocusProxy(inner)
 
 

@@ -138,7 +138,7 @@ class StagesPanel(QWidget):
         """Take other colours."""
         self._palette = palette
         for side, head in self._heads.items():
-            colour = palette.left if side is Side.LEFT else palette.right
+            colour = palette.left_text if side is Side.LEFT else palette.right_text
             head.setStyleSheet(f"color: {colour}; font-weight: bold;")
         self._show_rows()
 
@@ -164,6 +164,8 @@ class StagesPanel(QWidget):
         scroll = QScrollArea()
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
+        scroll.setAccessibleName("Stages")
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # every control inside is a stop itself
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)

@@ -114,7 +114,7 @@ def _run(
     collector = GuiCollector()
     catcher = CrashCatcher()
     window = Window(app, worker, settings, *pair_to_use(pair, settings))
-    catcher.caught.connect(window.binder.tell_fault)
+    catcher.caught.connect(window.binder.notices.tell_fault)
     signals = SignalWatcher(window.frame.close)
     guard = KeyGuard(app)
     window.first_painted.connect(

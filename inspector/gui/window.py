@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 from inspector.gui.binder import WindowBinder
 from inspector.gui.controller import Controller
+from inspector.gui.layers.tracer import Tracer
+from inspector.gui.layers.wiring import connect_layers
 from inspector.gui.main_window import MainWindow
 from inspector.gui.opener import read_preview
 from inspector.gui.samples import first_sample
@@ -54,10 +56,12 @@ class Window(QObject):
         self.frame = MainWindow()
         self.frame.restore(settings)
         self.binder = WindowBinder(self.frame, self.controller, settings, self.scheme)
+        self.tracer = Tracer(session, worker, self.controller.explainer, self)
+        connect_layers(self.frame.plots.layers, self.tracer, self.controller)
         self.frame.closing.connect(self.binder.close)
         self.frame.installEventFilter(self)
         if note:
-            self.binder.tell_note(note)
+            self.binder.notices.tell_note(note)
 
     def open(self, pictures: list[PictureSource]) -> None:
         """Compare the first picture at once; without one, the shipped sample."""

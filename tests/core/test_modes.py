@@ -13,6 +13,7 @@ from inspector.core.modes import (
     PAIR_MODES,
     find_mode,
     pair_mode_ids,
+    pair_mode_of,
     resolve_mode,
     scale_for_range,
 )
@@ -78,6 +79,19 @@ def test_pair_modes() -> None:
         "both_left": ("keras", "keras"),
         "both_right": ("hub", "hub"),
     }
+
+
+@pytest.mark.parametrize("name", PAIR_MODES)
+def test_a_mode_of_the_pair_is_known_by_its_two_modes(name: str) -> None:
+    assert pair_mode_of(*pair_mode_ids(name, PAIR), PAIR) == name
+
+
+def test_the_plainest_mode_of_the_pair_is_named() -> None:
+    alike = replace(PAIR, right=LEFT)
+    assert pair_mode_of("own", "own", PAIR) == "own"
+    assert pair_mode_of("keras", "keras", alike) == "own"
+    assert pair_mode_of("own", "bgr", PAIR) is None
+    assert pair_mode_of("custom", "own", PAIR) is None
 
 
 @pytest.mark.parametrize("mode", ["keras", "keras_dataset"])

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 from unittest.mock import MagicMock
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from inspector.core.palette import LIGHT
 from inspector.gui.actions import Actions
 from inspector.gui.command import Situation
-from inspector.gui.commands import COMMANDS, MENUS, find_command
+from inspector.gui.commands import COMMANDS, MENUS, TOOLBAR, UNDO, find_command
 from inspector.gui.deeds import Deeds
-from inspector.gui.help_sheet import about_html, help_html
+from inspector.gui.help_sheet import NOTHING_FOUND, Sheet, about_html, full_title, help_html
 from inspector.gui.icons import DRAWINGS
 
 if TYPE_CHECKING:
@@ -55,7 +56,35 @@ def test_every_command_is_in_its_menu(actions: Actions) -> None:
 def test_every_command_is_in_the_help_sheet() -> None:
     page = help_html(LIGHT)
     for command in COMMANDS:
-        assert f"<b>{html.escape(command.title)}</b>" in page
+        assert f"<b>{html.escape(full_title(command))}</b>" in page
+    titles = [full_title(command) for command in COMMANDS]
+    assert len(set(titles)) == len(titles)
+    assert "Copy as Python: left side" in titles
+
+
+def test_the_help_sheet_is_searched_by_name_keys_and_description() -> None:
+    assert "<b>Flip left and right</b>" in help_html(LIGHT, "space")
+    found = help_html(LIGHT, "python LEFT")
+    assert "<b>Copy as Python: left side</b>" in found
+    assert found.count("<b>") == 2, "the command, and the menu it is in"
+    assert NOTHING_FOUND in help_html(LIGHT, "no such thing")
+
+
+def test_a_search_goes_on_as_one_types_and_return_keeps_the_sheet(qtbot: QtBot) -> None:
+    parent = QMainWindow()
+    qtbot.addWidget(parent)
+    page = "<p>all</p>"
+    sheet = Sheet(
+        "Help", lambda words: f"<p>{words}</p>" if words else page, (300, 200), parent, True
+    )
+    sheet.show()
+    assert sheet.browser.toPlainText() == "all"
+    qtbot.keyClicks(sheet.search, "copy")
+    qtbot.keyClick(sheet.search, Qt.Key.Key_Return)
+    assert sheet.isVisible()
+    assert sheet.browser.toPlainText() == "copy"
+    sheet.write_again()
+    assert sheet.browser.toPlainText() == "copy"
 
 
 def test_every_command_calls_a_deed(actions: Actions, deeds: MagicMock) -> None:
@@ -75,8 +104,8 @@ def test_every_icon_can_be_drawn() -> None:
     ("command", "situation"),
     [
         ("cancel", Situation(busy=True)),
-        ("undo", Situation(can_undo=True)),
-        ("redo", Situation(can_redo=True)),
+        ("undo", Situation(undoes="left mode")),
+        ("redo", Situation(redoes="left mode")),
         ("next", Situation(walkable=True)),
         ("copy_figure", Situation(has_result=True)),
         ("export_png", Situation(has_result=True)),
@@ -94,9 +123,36 @@ def test_enabled_only_when_there_is_something_to_do(
 
 
 def test_choices_are_ticked(actions: Actions) -> None:
-    actions.update(Situation(scheme="dark", export_scale=3))
-    ticked = {name for name, action in actions.by_id.items() if action.isChecked()}
-    assert {"scheme_dark", "export_scale_3", "export_theme_window", "stages"} == ticked
+    kept = {"scheme_dark", "export_scale_3", "export_theme_window", "stages"}
+    for mode in ("swapped", "own", ""):
+        actions.update(Situation(scheme="dark", export_scale=3, pair_mode=mode))
+        ticked = {name for name, action in actions.by_id.items() if action.isChecked()}
+        assert ticked == kept | ({f"pair_mode_{mode}"} if mode else set())
+
+
+def test_undo_says_what_it_undoes_and_the_toolbar_stays_short(actions: Actions) -> None:
+    undo = actions.by_id["undo"]
+    actions.update(Situation(undoes="left scale"))
+    assert undo.text() == "Undo left scale"
+    assert undo.toolTip().startswith("Undo left scale (")
+    assert undo.iconText() == "Undo"
+    actions.update(Situation())
+    assert undo.text() == UNDO
+    assert undo.iconText() == "Undo"
+
+
+def test_every_button_of_the_toolbar_is_reached_with_the_tab_key(
+    actions: Actions, qtbot: QtBot
+) -> None:
+    bar = QToolBar()
+    qtbot.addWidget(bar)
+    menus = {name: QMenu(bar) for name in TOOLBAR if name not in actions.by_id}
+    actions.fill_toolbar(bar, menus)
+    buttons = [bar.widgetForAction(action) for action in bar.actions()]
+    assert len(buttons) == len(TOOLBAR)
+    assert all(button.focusPolicy() & Qt.FocusPolicy.TabFocus for button in buttons)
+    actions.set_palette_scheme(LIGHT)
+    assert not any(button.icon().isNull() for button in buttons)  # type: ignore[attr-defined]
 
 
 def test_tooltips_name_the_keys(actions: Actions) -> None:

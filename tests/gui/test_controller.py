@@ -12,6 +12,7 @@ from inspector.core.palette import DARK
 from inspector.core.picture import PictureSource
 from inspector.core.preprocessing import Orientation
 from inspector.core.scores import OutputSwitches
+from inspector.core.training import Training
 from inspector.engine.messages import Compared, Failed, Finished, Progress, Ready
 from inspector.gui.controller import NO_ENGINE, Controller
 from inspector.session import CUSTOM, Session
@@ -122,17 +123,35 @@ def test_a_pair_that_cannot_be_had_is_given_up(controller: Controller, worker: F
     assert controller.session.pair == PAIR
 
 
-def test_an_engine_failure_keeps_the_wishes_for_another_try(
+def test_an_engine_failure_goes_back_too_and_can_be_tried_again(
+    controller: Controller, worker: FakeWorker
+) -> None:
+    controller.set_picture(FIRST)
+    worker.answer()
+    worker.explain()
+    controller.set_mode(Side.LEFT, "bgr")
+    controller.set_picture(SECOND)
+    worker.fail(error=EngineError("It failed.", "Try again."))
+    assert controller.session.picture == FIRST
+    assert controller.session.choices.left.mode == OWN
+    assert not controller.is_stale
+    controller.try_again()
+    assert worker.requests[-1].picture == SECOND
+    assert worker.requests[-1].left.mode == "bgr"
+
+
+def test_an_engine_that_failed_is_not_asked_for_causes_by_itself(
     controller: Controller, worker: FakeWorker
 ) -> None:
     controller.set_picture(FIRST)
     worker.answer()
     controller.set_picture(SECOND)
+    asked = len(worker.explains)
     worker.fail(error=EngineError("It failed.", "Try again."))
-    assert controller.session.picture == SECOND
-    assert controller.is_stale
-    controller.rerun()
-    assert worker.requests[-1].picture == SECOND
+    assert len(worker.explains) == asked
+    controller.set_picture(SECOND)
+    worker.fail()
+    assert len(worker.explains) == asked + 1
 
 
 def test_first_failure_keeps_the_picture(controller: Controller, worker: FakeWorker) -> None:
@@ -167,6 +186,56 @@ def test_cancel_abandons_the_request(controller: Controller, worker: FakeWorker)
     assert not controller.is_busy
     worker.answer()
     assert controller.result is None
+
+
+def test_cancel_goes_back_to_what_is_on_screen(
+    controller: Controller, worker: FakeWorker, qtbot: QtBot
+) -> None:
+    view = FakeView()
+    controller.attach(view)
+    controller.set_picture(FIRST)
+    good = worker.answer()
+    worker.explain()
+    controller.set_mode(Side.LEFT, "bgr")
+    changed = worker.answer()
+    worker.explain()
+    with qtbot.waitSignal(controller.stale_changed, check_params_cb=bool):
+        controller.set_pair(replace(PAIR, id="elsewhere"))
+    with qtbot.waitSignal(controller.cancelled):
+        controller.cancel()
+    assert good is not changed
+    assert controller.result is changed
+    assert (controller.is_busy, controller.is_stale, view.stale[-1]) == (False, False, False)
+    assert controller.session.pair == PAIR
+    assert controller.session.choices.left.mode == "bgr"
+    assert controller.session.can_undo
+    worker.answer()
+    assert controller.result is changed
+
+
+def test_cancel_completes_the_causes_that_it_had_interrupted(
+    controller: Controller, worker: FakeWorker
+) -> None:
+    controller.set_picture(FIRST)
+    worker.answer()
+    controller.set_picture(SECOND)
+    controller.cancel()
+    assert len(worker.explains) == 2
+    assert worker.explains[-1].comparison.picture == FIRST
+    worker.explain()
+    assert controller.explainer.explanation is not None
+
+
+def test_cancel_of_the_first_comparison_asks_nothing_more(
+    controller: Controller, worker: FakeWorker
+) -> None:
+    controller.set_picture(FIRST)
+    controller.set_training(Side.LEFT, Training())
+    asked = len(worker.requests)
+    controller.cancel()
+    assert len(worker.requests) == asked
+    assert controller.session.picture == FIRST
+    assert controller.session.choices.left.training is not None
 
 
 def test_cancel_without_work_does_nothing(controller: Controller, worker: FakeWorker) -> None:

@@ -23,6 +23,7 @@ from tests.support.features import (
     make_feature_explanation,
     make_feature_result,
 )
+from tests.support.verdicts import below_headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ def test_features_take_the_places_of_the_classes(
     assert on_show(window) == {shown["top"], shown["histogram"], shown["details"]}
     assert all(view.result is result for view in shown.values())
     assert plots.tabs.tabText(1) == "Per dimension"
-    assert window.frame.banner.text == result.verdict.text
+    assert window.frame.banner.text == below_headline(result.verdict, finding_out=True)
     assert window.frame.panel.view.accessibleName() == "Picture"
 
 
@@ -163,7 +164,7 @@ def test_causes_are_divided_by_relative_l2(
     assert "relative L2" in feed.sentence.text()
     assert feed._hint.text() == FEATURE_HINT
     assert "dimensions" in causes.section("noise").tolerance.answer
-    assert window.frame.banner.text == explanation.verdict.text
+    assert window.frame.banner.text == below_headline(explanation.verdict)
     weights = window.frame.plots.weights
     window.frame.plots.tabs.setCurrentIndex(4)
     assert explanation.audit is not None

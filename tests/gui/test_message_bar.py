@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from inspector.core.palette import DARK
-from inspector.gui.message_bar import Message, MessageBar, MessageKind
+from inspector.gui.message_bar import SHORT_LINES, Message, MessageBar, MessageKind
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -111,6 +112,38 @@ def test_its_button_acts(bar: MessageBar, qtbot: QtBot) -> None:
         bar.row().button.click()
     assert acted.args == ["Do it"]
     assert bar.messages == ()
+
+
+def test_where_the_window_is_low_a_long_message_keeps_to_a_few_lines(bar: MessageBar) -> None:
+    long = Message(" ".join(["The engine could not start."] * 6), "Run the doctor.")
+    bar.resize(300, 400)
+    bar.show()
+    bar.tell(long)
+    assert len(bar.row().shown_lines) > SHORT_LINES
+    assert bar.row().shown_lines[-1] == long.mend
+    bar.set_short(short=True)
+    assert len(bar.row().shown_lines) == SHORT_LINES
+    assert bar.row().shown_lines[-1].endswith("…")
+    assert long.mend in bar.row()._text.toolTip()
+    bar.tell(replace(long, fact=long.fact + " Again."))
+    assert len(bar.row().shown_lines) == SHORT_LINES
+    bar.set_short(short=False)
+    assert len(bar.row().shown_lines) > SHORT_LINES
+
+
+def test_either_of_two_buttons_acts(bar: MessageBar, qtbot: QtBot) -> None:
+    for wanted in ("Try again", "Releases…"):
+        bar.tell(Message("It could not be fetched.", action="Try again", other="Releases…"))
+        row = bar.row()
+        assert not row.button.isHidden()
+        assert not row.other_button.isHidden()
+        button = row.button if row.button.text() == wanted else row.other_button
+        with qtbot.waitSignal(bar.acted) as acted:
+            button.click()
+        assert acted.args == [wanted]
+    bar.tell(BROKEN)
+    assert bar.row().button.isHidden()
+    assert bar.row().other_button.isHidden()
 
 
 def test_fact_and_mend_are_read_aloud(bar: MessageBar) -> None:

@@ -7,9 +7,17 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from inspector.gui.picture_panel import SIZES_DIFFER, PicturePanel, Tab, picture_badges
+from inspector.core.preprocessing import Alpha, Orientation, ScaleRule
+from inspector.gui.picture_badges import picture_badges
+from inspector.gui.picture_panel import (
+    SAME_INPUTS,
+    SAME_PIXELS,
+    SIZES_DIFFER,
+    PicturePanel,
+    Tab,
+)
 from inspector.gui.picture_view import PictureView, to_qimage
-from tests.support.results import make_result
+from tests.support.results import RIGHT, make_result
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -90,13 +98,59 @@ def test_tabs_before_the_first_result(qtbot: QtBot) -> None:
         assert panel.view.sentence
 
 
-def test_badges() -> None:
-    info = make_result().picture
-    assert picture_badges(info) == ()
-    odd = replace(info, exif_orientation=6, frames=12, has_alpha=True, mode="CMYK")
-    assert picture_badges(odd) == (
-        "EXIF orientation 6",
+def test_badges_say_what_was_done() -> None:
+    result = make_result()
+    assert picture_badges(result) == ()
+    odd = replace(result.picture, exif_orientation=6, frames=12, has_alpha=True, mode="CMYK")
+    assert picture_badges(replace(result, picture=odd)) == (
+        "EXIF orientation 6 (a quarter turn right): ignored by both",
         "Animated, first of 12 frames",
-        "Transparency",
+        "Transparency: dropped by both",
         "CMYK",
     )
+
+
+def test_badges_tell_the_sides_apart() -> None:
+    result = make_result()
+    settings = result.right.settings
+    stages = replace(
+        settings.preprocessing,
+        orient=Orientation.EXIF,
+        decode=replace(settings.preprocessing.decode, alpha=Alpha.WHITE),
+    )
+    right = replace(result.right, settings=replace(settings, preprocessing=stages))
+    odd = replace(result.picture, exif_orientation=8, has_alpha=True)
+    assert picture_badges(replace(result, picture=odd, right=right)) == (
+        "EXIF orientation 8 (a quarter turn left): ignored by left, applied by right",
+        "Transparency: dropped by left, put on white by right",
+    )
+
+
+def test_equal_inputs_are_said_and_not_drawn_black(panel: PicturePanel) -> None:
+    result = make_result()
+    as_left = replace(result.left.settings.preprocessing, scale=ScaleRule.KERAS)
+    same = replace(
+        result.right,
+        settings=replace(result.right.settings, preprocessing=as_left),
+        model_input=result.left.model_input,
+    )
+    panel.show_tab(Tab.DIFFERENCE)
+    assert panel.view.sentence == ""
+    for release, sentence in ((result.left.release, SAME_INPUTS), (RIGHT, SAME_PIXELS)):
+        panel.set_result(replace(result, right=replace(same, release=release)))
+        assert panel.view.sentence == sentence
+        assert panel.view.image.isNull()
+
+
+def test_the_place_in_a_folder_shows_only_where_there_is_another(
+    panel: PicturePanel, qtbot: QtBot
+) -> None:
+    panel.set_place(0, 1)
+    assert panel.place.isHidden()
+    panel.set_place(2, 1234)
+    assert panel.place.text() == "3 of 1,234"
+    assert not panel.next_button.isHidden()
+    for button, places in ((panel.next_button, 1), (panel.previous_button, -1)):
+        with qtbot.waitSignal(panel.step_wanted) as step:
+            button.click()
+        assert step.args == [places]

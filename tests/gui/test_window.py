@@ -26,6 +26,7 @@ from inspector.gui.window import Window
 from inspector.session import CUSTOM
 from tests.gui.fakes import FakeWorker
 from tests.support.results import make_result
+from tests.support.verdicts import below_headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +121,7 @@ def test_without_a_picture_the_sample_is_compared_at_once(
 def test_the_result_is_drawn_everywhere(window: Window, worker: FakeWorker, qtbot: QtBot) -> None:
     window.open([])
     result = worker.answer()
-    assert window.frame.banner.text == result.verdict.text
+    assert window.frame.banner.text == below_headline(result.verdict, finding_out=True)
     assert window.frame.banner.look == "warning"
     assert "total 38" in window.frame.status_texts[1]
     qtbot.waitUntil(lambda: all(view.isVisible() for view in _shown_views(window)))
@@ -235,7 +236,7 @@ def test_a_failure_stays_on_screen_with_the_last_result(
     settle(qtbot, window)
     worker.fail()
     assert facts(window)[0] == "The picture is broken."
-    assert window.frame.banner.text == good.verdict.text
+    assert window.frame.banner.text.startswith(below_headline(good.verdict))
     assert window.controller.session.picture is not None
     assert window.controller.session.picture.name == "golf_ball.jpg"
     window.controller.rerun()
@@ -429,7 +430,7 @@ def test_the_causes_reach_banner_and_tabs(window: Window, worker: FakeWorker, qt
     window.open([])
     worker.answer()
     explanation = worker.explain()
-    assert window.frame.banner.text == explanation.verdict.text
+    assert window.frame.banner.text == below_headline(explanation.verdict)
     assert plots.tabs.tabText(3) == f"Causes ({len(explanation.findings)})"
     window.binder.actions.by_id["plot_tab_3"].trigger()
     qtbot.waitUntil(lambda: plots.causes.is_filled)
@@ -439,7 +440,7 @@ def test_the_causes_reach_banner_and_tabs(window: Window, worker: FakeWorker, qt
     assert plots.weights.summary == explanation.audit.text
     window.controller.rerun()
     result = worker.answer()
-    assert window.frame.banner.text == result.verdict.text
+    assert window.frame.banner.text == below_headline(result.verdict)
 
 
 def test_a_proposal_is_applied_in_one_step(
@@ -476,7 +477,7 @@ def test_causes_that_cannot_be_measured_are_told_in_their_tab_alone(
     window.binder.deeds.show_plot_tab(3)
     error = worker.fail_explaining()
     assert facts(window) == told
-    assert window.frame.banner.text == result.verdict.text
+    assert window.frame.banner.text == below_headline(result.verdict)
     assert error.message in window.frame.plots.causes.state.text
     window.frame.plots.causes.state.again_button.click()
     assert len(worker.explains) == 2

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from inspector.core.catalogue import default_pair
 from inspector.core.palette import PALETTES
+from inspector.core.wording import NO_BREAK
 from inspector.gui.main_window import SHORT_HEIGHT
 from inspector.gui.picture_panel import TAB_TITLES
-from inspector.gui.plot_area import WEIGHTS_TAB
+from inspector.gui.plot_area import CAUSES_TAB, LAYERS_TAB, WEIGHTS_TAB
 from inspector.gui.settings import Settings
 from inspector.gui.views.number_table import NumberTable
 from inspector.gui.window import Window
@@ -95,7 +96,7 @@ def drag_to(widget: QWidget, place: QPoint) -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), CHANGES)
-@pytest.mark.parametrize("tab", range(WEIGHTS_TAB + 1))
+@pytest.mark.parametrize("tab", range(LAYERS_TAB + 1))
 def test_every_tab_follows_a_change_of_colours(
     window: Window, qtbot: QtBot, before: str, after: str, tab: int
 ) -> None:
@@ -115,7 +116,7 @@ def test_every_tab_follows_a_change_of_colours(
 
 
 @pytest.mark.parametrize(("before", "after"), CHANGES)
-@pytest.mark.parametrize("tab", range(WEIGHTS_TAB + 1))
+@pytest.mark.parametrize("tab", range(LAYERS_TAB + 1))
 def test_every_text_can_be_read_after_a_change_of_colours(
     window: Window, qtbot: QtBot, before: str, after: str, tab: int
 ) -> None:
@@ -168,13 +169,15 @@ def test_at_the_least_size_every_bar_has_its_row(window: Window, qtbot: QtBot) -
 def test_at_small_heights_the_verdict_has_two_lines(window: Window, qtbot: QtBot) -> None:
     banner = window.frame.banner
     window.frame.resize(900, SHORT_HEIGHT - 50)
-    qtbot.waitUntil(lambda: len(banner._text.shown_lines) == 2)
-    assert banner._text.shown_lines[1].endswith("…")
-    assert banner._text.toolTip() == banner.text
+    qtbot.waitUntil(lambda: len(banner._why.shown_lines) == 1)
+    assert len(banner._what.shown_lines) == 1
+    assert banner._why.shown_lines[0].endswith("…")
+    assert banner._why.toolTip() == banner._why.text()
     window.frame.resize(900, SHORT_HEIGHT + 100)
-    qtbot.waitUntil(lambda: len(banner._text.shown_lines) > 2)
-    assert " ".join(banner._text.shown_lines) == banner.text
-    assert banner._text.toolTip() == ""
+    qtbot.waitUntil(lambda: len(banner._why.shown_lines) > 1)
+    shown = (*banner._what.shown_lines, *banner._why.shown_lines)
+    assert " ".join(shown).replace(NO_BREAK, " ") == banner.text
+    assert banner._why.toolTip() == ""
 
 
 @pytest.mark.parametrize("width", [900, 1280, 1920])
@@ -184,7 +187,7 @@ def test_all_picture_tabs_can_be_seen(window: Window, qtbot: QtBot, width: int) 
     qtbot.waitUntil(lambda: window.frame.width() == width)
     qtbot.waitUntil(lambda: tabs.tabRect(len(TAB_TITLES) - 1).right() <= tabs.width())
     assert tabs.tabRect(0).left() >= 0
-    assert (tabs.tabText(1) == "Left sees") == (width > 900)
+    qtbot.waitUntil(lambda: (tabs.tabText(1) == "Left sees") == (width > 900))
 
 
 def test_the_left_column_is_as_wide_again_as_it_was(window: Window, qtbot: QtBot) -> None:
@@ -212,6 +215,8 @@ def test_a_width_that_was_dragged_is_kept(window: Window, qtbot: QtBot) -> None:
 
 def test_a_class_in_detail_has_its_values_beside_their_names(window: Window, qtbot: QtBot) -> None:
     window.frame.resize(900, 600)
+    qtbot.waitUntil(window.frame.plots.strip_button.isVisible)
+    window.frame.plots.strip_button.click()
     details = window.frame.plots.views["details"]
     qtbot.waitUntil(details.isVisible)
     table = details.findChild(NumberTable)
@@ -220,11 +225,33 @@ def test_a_class_in_detail_has_its_values_beside_their_names(window: Window, qtb
     assert all(name.y() == value.y() for name, value in table.rows)
 
 
-def test_the_weights_have_the_whole_width(window: Window, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("tab", [CAUSES_TAB, WEIGHTS_TAB, LAYERS_TAB])
+def test_what_tells_nothing_of_a_class_has_the_whole_width(
+    window: Window, qtbot: QtBot, tab: int
+) -> None:
     plots = window.frame.plots
     assert plots.strip.isVisible()
-    window.binder.deeds.show_plot_tab(WEIGHTS_TAB)
+    window.binder.deeds.show_plot_tab(tab)
     assert plots.strip.isHidden()
+    assert plots.strip_button.isHidden()
     qtbot.waitUntil(lambda: plots.tabs.width() == plots.beneath.width())
     window.binder.deeds.show_plot_tab(0)
     assert plots.strip.isVisible()
+
+
+def test_a_narrow_window_shows_the_class_when_asked(window: Window, qtbot: QtBot) -> None:
+    plots = window.frame.plots
+    assert plots.strip_button.isHidden()
+    window.frame.resize(900, 600)
+    qtbot.waitUntil(plots.strip_button.isVisible)
+    assert plots.strip.isHidden()
+    plots.strip_button.click()
+    assert plots.strip.isVisible()
+    window.frame.resize(1280, 800)
+    qtbot.waitUntil(plots.strip_button.isHidden)
+    assert plots.strip.isVisible()
+
+
+def test_the_lower_half_is_the_larger_one(window: Window, qtbot: QtBot) -> None:
+    upper, lower = window.frame.plots.rows.sizes()
+    assert upper < 0.8 * lower

@@ -18,6 +18,7 @@ class NumberTable(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Numbers")
         self.rows: list[tuple[QLabel, QLabel]] = []
         self._lines: list[QFrame] = []
         table = QWidget()
@@ -52,9 +53,11 @@ class NumberTable(QScrollArea):
         self._form.addRow(line)
         self._lines.append(line)
 
-    def write(self, number: int, title: str, text: str) -> None:
+    def write(self, number: int, title: str, text: str, tip: str = "") -> None:
         """Fill a row."""
         name, value = self.rows[number]
+        for label in (name, value):
+            label.setToolTip(tip)
         name.setText(title)
         value.setText(text)
         value.setAccessibleName(f"{title}: {text}")
