@@ -11,7 +11,7 @@ from inspector.cli.sweep_targets import check_targets, named_files, run_files
 from inspector.core.errors import UsageError
 from inspector.core.pairs import Side
 from inspector.sweep.gate import GateRules
-from inspector.sweep.truth import AUTO, FOLDERS, NONE
+from inspector.sweep.truth import AUTO, WORDS
 
 COMPARE = "compare"
 """First word that asks for two runs to be compared."""
@@ -84,8 +84,10 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--labels",
         default=AUTO,
-        metavar="folders|FILE.csv|none",
-        help="where the true classes are (default: a column of the list, or folders named so)",
+        metavar="folders|names|FILE.csv|none",
+        help="where the true classes are: in the names of the folders or of the files, or in a "
+        "table (default: a column of the list, else folders named so, else WordNet ids in every "
+        "file's name)",
     )
     parser.add_argument(
         "--report-only",
@@ -193,7 +195,7 @@ def check_arguments(arguments: argparse.Namespace) -> None:
         _check_run(arguments)
     taken = run_files(arguments.run_file)
     taken.update(named_files(arguments.pictures, "what was named to be read"))
-    if arguments.labels not in {AUTO, FOLDERS, NONE}:
+    if arguments.labels not in WORDS:
         taken.update(named_files([arguments.labels], "the table of true classes"))
     check_targets(_targets(arguments), taken)
 

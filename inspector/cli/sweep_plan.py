@@ -19,7 +19,7 @@ from inspector.sweep.listing import Listing
 from inspector.sweep.run_file import RunFile
 from inspector.sweep.run_lock import RunLock
 from inspector.sweep.run_making import check_resume, refuse_existing
-from inspector.sweep.truth import AUTO, FOLDERS, NONE, choose_truth
+from inspector.sweep.truth import AUTO, NONE, WORDS, choose_truth
 
 if TYPE_CHECKING:
     import argparse
@@ -124,7 +124,7 @@ def _refuse_other(arguments: argparse.Namespace, stored: RunInfo) -> None:
 
 def _origin(labels: str) -> str:
     """Give what a run file says of true classes that are asked for so."""
-    return labels if labels in {FOLDERS, NONE} else os.path.abspath(os.path.expanduser(labels))
+    return labels if labels in WORDS else os.path.abspath(os.path.expanduser(labels))
 
 
 def _check_settings(path: Path, stored: RunInfo, session: Session) -> None:
@@ -206,7 +206,7 @@ class TruthChoice:
         self._truth: Truth | None = None
         if self._labels is not None:
             self._truth = choose_truth(asked, listing, self._labels)
-        elif asked not in {AUTO, FOLDERS, NONE}:
+        elif asked not in WORDS:
             next(tables.read_table(_origin(asked)), None)
 
     def of(self, labels: Labels) -> Truth | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import time
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,16 @@ from inspector.cli.console import Console
 from inspector.cli.sweep_orders import Signals, take_orders
 from inspector.cli.sweep_plan import TruthChoice, make_plan
 from inspector.cli.sweep_progress import ConsoleSweepWatcher, JsonSweepWatcher
-from inspector.cli.sweep_summary import counted, printable
+from inspector.cli.sweep_summary import counted
 from inspector.core.errors import Cancelled
 from inspector.core.pairs import Side
+from inspector.core.printable import printable
 from inspector.sweep.run_file import RunFile
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from inspector.cli.sweep_plan import Plan
     from inspector.cli.sweep_progress import RunWatcher
@@ -41,7 +44,7 @@ def run_pictures(arguments: argparse.Namespace, console: Console) -> int:
     """
     plan = make_plan(arguments, console)
     if plan.is_done:
-        return _tell_done(plan, console)
+        return _tell_done(plan, console, how=arguments.progress != "json")
     with (
         _cluster(arguments) as cluster,
         _watcher(arguments, console) as watcher,
@@ -62,11 +65,13 @@ def run_pictures(arguments: argparse.Namespace, console: Console) -> int:
         finished = _sweep(arguments, run, machine, watcher, console, cluster)
         watcher.settle()
         seconds = time.monotonic() - begun - watcher.paused_seconds
-        _tell_pace(machine, run.progress().done - before, seconds, console)
+        told_to_a_program = arguments.progress == "json"
+        if not told_to_a_program:
+            _tell_pace(machine, run.progress().done - before, seconds, console)
         if finished:
-            _tell_errors(run, console)
+            _tell_errors(run, console, how=not told_to_a_program)
         else:
-            _tell_how_to_go_on(run, console)
+            _tell_stopped(run, console, how=not told_to_a_program)
         return 0 if finished else signals.exit_code
 
 
@@ -85,7 +90,7 @@ def _make_way_for_the_window() -> None:
         os.nice(NICENESS)
 
 
-def _tell_done(plan: Plan, console: Console) -> int:
+def _tell_done(plan: Plan, console: Console, how: bool) -> int:
     """Say that there is nothing to do, and that the run is finished where it was cut off then."""
     assert plan.stored is not None
     with RunFile.open(plan.path) as run:
@@ -95,7 +100,7 @@ def _tell_done(plan: Plan, console: Console) -> int:
             run.set_state("finished")
     console.message("Every picture of the run is done; there is nothing left to do.")
     with RunFile.open(plan.path) as run:
-        _tell_errors(run, console)
+        _tell_errors(run, console, how)
     return 0
 
 
@@ -239,18 +244,30 @@ def _tell_pace(machine: Machine, pictures: int, seconds: float, console: Console
     )
 
 
-def _tell_how_to_go_on(run: RunFile, console: Console) -> None:
+def _tell_stopped(run: RunFile, console: Console, how: bool) -> None:
+    """Say how far the run came; `how` adds the command that goes on with it."""
     progress = run.progress()
-    console.message(
-        f"Stopped after {progress.done} of {counted(progress.total, 'picture')}; nothing is lost. "
-        f"Go on with: twin-inspector sweep --run {printable(str(run.path))} --resume"
+    text = (
+        f"Stopped after {progress.done} of {counted(progress.total, 'picture')}; nothing is lost."
     )
+    if how:
+        command = f"twin-inspector sweep --run {_quoted(run.path)} --resume"
+        text += f" Go on with: {command}"
+    console.message(text)
 
 
-def _tell_errors(run: RunFile, console: Console) -> None:
+def _quoted(path: Path) -> str:
+    """Write a path so that a shell takes it back."""
+    return printable(shlex.quote(str(path)))
+
+
+def _tell_errors(run: RunFile, console: Console, how: bool = True) -> None:
+    """Say how many errors there are; `how` adds the command that tries them again."""
     errors = run.progress().errors
-    if errors:
-        console.message(
-            f"{counted(errors, 'picture')} could not be compared. Try again with: twin-inspector "
-            f"sweep --run {printable(str(run.path))} --resume --retry-errors"
-        )
+    if not errors:
+        return
+    text = f"{counted(errors, 'picture')} could not be compared."
+    if how:
+        command = f"twin-inspector sweep --run {_quoted(run.path)} --resume --retry-errors"
+        text += f" Try again with: {command}"
+    console.message(text)

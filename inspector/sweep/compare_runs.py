@@ -53,6 +53,18 @@ CHANGE_TITLES: dict[ChangeKind, str] = {
     ChangeKind.ERROR_GONE: "an error before, none now",
 }
 
+SHORT_TITLES: dict[ChangeKind, str] = {
+    ChangeKind.NEW_ERROR: "New error",
+    ChangeKind.BROKEN: "Now differ",
+    ChangeKind.OTHER_CLASS: "Other class",
+    ChangeKind.LARGER: "Further apart",
+    ChangeKind.SAME: "Same",
+    ChangeKind.SMALLER: "Closer",
+    ChangeKind.MENDED: "Now agree",
+    ChangeKind.ERROR_GONE: "Error gone",
+}
+"""The same in a word or two, for tables."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -90,6 +102,8 @@ class RunDifference:
         Agreement of left and right on the matched pictures that have an answer in both runs.
     settings, versions
         What the runs were made with that is not the same, as sentences.
+    facts
+        The same as facts: settings, then versions.
     """
 
     matched: int
@@ -100,6 +114,7 @@ class RunDifference:
     after: Agreement
     settings: tuple[str, ...]
     versions: tuple[str, ...]
+    facts: tuple[run_info.OtherFact, ...] = ()
 
 
 _AGREES = "({run}.top1_same = 1 OR {run}.near_tie = 1)"
@@ -219,6 +234,10 @@ class RunPair:
             after=self._agreement("a"),
             settings=run_info.differences(before, self._after_info),
             versions=run_info.version_changes(before, self._after_info),
+            facts=(
+                *run_info.other_settings(before, self._after_info),
+                *run_info.other_versions(before, self._after_info),
+            ),
         )
 
     def changes(
@@ -271,4 +290,5 @@ class RunPair:
             " WHERE rows.number = ?",
             (number,),
         ).fetchone()
-        return schema.decode_row(found)
+        with database.understood():
+            return schema.decode_row(found)

@@ -126,7 +126,9 @@ class SweepRow:
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What a run is about; written once, when it begins, and held against every resume.
+    """What a run is about; written when it begins, and held against every resume.
+
+    Only true classes may be given later: :mod:`inspector.sweep.later_truth`.
 
     Attributes
     ----------
@@ -143,7 +145,7 @@ class RunInfo:
     listed
         What the user named: a folder, list, archive or pattern.
     truth
-        Where the true classes came from: ``folders``, the path of a table, or empty.
+        Where the true classes came from: ``folders``, ``names``, the path of a table, or empty.
     versions
         Of Python, the libraries and the program.
     noise_floor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from inspector.sweep.rows import RunInfo
@@ -22,6 +22,35 @@ _MUST_AGREE = {
 }
 _WHERE_NAMED = {"listed": "pictures", "truth": "true classes"}
 _ABSENT = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFact:
+    """One fact that is not the same of two runs.
+
+    Attributes
+    ----------
+    place
+        What it is, from the general to the particular, such as ``("left", "mode")``.
+    was, now
+        Its values in the earlier and the later run, as short texts.
+    is_version
+        Whether it is the version of a library.
+    """
+
+    place: tuple[str, ...]
+    was: str
+    now: str
+    is_version: bool = False
+
+    @property
+    def title(self) -> str:
+        """The place in words, such as ``Left: preprocessing, resize, method``."""
+        if self.is_version:
+            return f"Version of {' '.join(self.place)}"
+        first, *rest = (part.replace("_", " ") for part in self.place)
+        title = first[:1].upper() + first[1:]
+        return f"{title}: {', '.join(rest)}" if rest else title
 
 
 def to_json(info: RunInfo) -> str:
@@ -53,21 +82,38 @@ def differences(stored: RunInfo, asked: RunInfo) -> tuple[str, ...]:
     What the user named (`listed`, `truth`) counts only where it is named again; the noise floor,
     the title and the options don't count.
     """
-    old, new = json.loads(to_json(stored)), json.loads(to_json(asked))
+    found = (
+        f"{' '.join(fact.place)}: {fact.was} in the run, {fact.now} now"
+        for fact in other_settings(stored, asked)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def other_settings(before: RunInfo, after: RunInfo) -> tuple[OtherFact, ...]:
+    """Give what :func:`differences` names, as facts."""
+    old, new = json.loads(to_json(before)), json.loads(to_json(after))
     keys = dict(_MUST_AGREE)
     keys.update({key: title for key, title in _WHERE_NAMED.items() if new[key]})
-    found: dict[str, None] = {}
-    for key, title in keys.items():
-        for place, was, now in _unequal(old[key], new[key]):
-            found[f"{' '.join([title, *place])}: {was} in the run, {now} now"] = None
-    return tuple(found)
+    return tuple(
+        OtherFact((title, *place), was, now)
+        for key, title in keys.items()
+        for place, was, now in _unequal(old[key], new[key])
+    )
+
+
+def other_versions(before: RunInfo, after: RunInfo) -> tuple[OtherFact, ...]:
+    """Give the versions that are not the same."""
+    return tuple(
+        OtherFact(place, was, now, is_version=True)
+        for place, was, now in _unequal(dict(before.versions), dict(after.versions))
+    )
 
 
 def version_changes(stored: RunInfo, asked: RunInfo) -> tuple[str, ...]:
     """Give a sentence for each version that is another one than when the run began."""
     return tuple(
-        f"{' '.join(place)} was {was} when the run began and is {now} now."
-        for place, was, now in _unequal(dict(stored.versions), dict(asked.versions))
+        f"{' '.join(fact.place)} was {fact.was} when the run began and is {fact.now} now."
+        for fact in other_versions(stored, asked)
     )
 
 

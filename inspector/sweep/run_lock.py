@@ -52,7 +52,7 @@ class RunLock:
                 return
         raise RunBusyError(
             f"The run file {self._run} is being written by {_owner(self._path)}.",
-            "Wait until it is done, or stop it; then use --resume.",
+            "Wait until it is done, or stop it; then go on with the run.",
         )
 
     def release(self) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import signal
 import sys
 import time
@@ -200,9 +201,14 @@ def wait_for_rows(run: Path, count: int) -> None:
 
 
 def long_list(folder: Path, count: int = 20_000) -> Path:
+    """Write a list of many pictures: names that all lead to three files."""
     photos = gallery(folder / "photos", 3)
+    for number in range(count):
+        os.link(photos / f"{number % 3}.jpg", photos / f"link_{number}.jpg")
     listed = folder / "list.txt"
-    listed.write_text("\n".join(f"{photos}/{n % 3}.jpg" for n in range(count)), encoding="utf-8")
+    listed.write_text(
+        "\n".join(f"{photos}/link_{number}.jpg" for number in range(count)), encoding="utf-8"
+    )
     return listed
 
 
@@ -263,6 +269,9 @@ class _Conversation:
             for text in process.stderr:
                 line = json.loads(text)
                 if "message" in line:
+                    # A program reads this; commands to type are for people.
+                    assert "twin-inspector" not in line["message"]
+                    assert "threads" not in line["message"]
                     continue
                 lines.append(line)
                 if line["state"] == wanted and (line["done"] or wanted == "paused"):

@@ -89,7 +89,7 @@ def test_waiting_ends_with_a_new_order() -> None:
 @pytest.mark.parametrize(
     ("progress", "text"),
     [
-        (RUNNING, "31 of 100 pictures, 12.3 a second, 1 min 15 s left, 1 error"),
+        (RUNNING, "31 of 100 pictures, 12 a second, 1 min 15 s left, 1 error"),
         (
             SweepProgress(4, 9, 0, 3.0, 2.0, "paused", "The disk is full."),
             "Paused: 4 of 9 pictures, 0 errors. The disk is full.",

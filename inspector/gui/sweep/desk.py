@@ -12,14 +12,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from inspector.core.catalogue import shipped_pairs
-from inspector.core.errors import InspectorError
-from inspector.core.modes import MODE_IDS, OWN
+from inspector.core.errors import InspectorError, UsageError
+from inspector.core.modes import MODE_IDS, OWN, find_mode
 from inspector.core.pair_writer import pair_text, save_pair
-from inspector.core.pairs import Side, parse_pairs
+from inspector.core.pairs import OutputKind, Side, parse_pairs
 from inspector.core.paths import APPLICATION
 from inspector.core.picture import PictureSource
+from inspector.gui.drops import RUN_SUFFIXES
 from inspector.gui.jobs import Jobs
-from inspector.gui.opener import RUN_SUFFIXES
 from inspector.gui.sweep.runner import SweepWish
 from inspector.gui.sweep.start_dialog import StartDialog
 from inspector.gui.sweep.window import SweepWindow
@@ -65,6 +65,7 @@ class SweepDesk(QObject):
         """Ask what a new sweep shall do; it takes pair and modes of the window."""
         session = self._controller.session
         try:
+            require_scores(session.pair)
             pair = pair_argument(session.pair)
         except InspectorError as error:
             self.failed.emit(error)
@@ -79,17 +80,34 @@ class SweepDesk(QObject):
             apply_exif=session.choices.apply_exif,
         )
         about = about_wish(session.pair, wish, CUSTOM in choices.values())
-        self.dialog = StartDialog(
-            wish, about, self._settings.last_folder, self._scheme.palette, self._window
-        )
-        self.dialog.started.connect(self.begin)
-        self.dialog.finished.connect(self.dialog.deleteLater)
-        self.dialog.open()
+        dialog = self._ask(wish, about, self._window)
+        dialog.started.connect(lambda wanted: self.begin(wanted, about))
 
-    def begin(self, wish: SweepWish) -> None:
-        """Begin a sweep in a window of its own."""
+    def begin(self, wish: SweepWish, about: str = "") -> None:
+        """Begin a sweep in a window of its own; `about` says pair and modes in words."""
         window = self._show(SweepWindow(Path(wish.run), self._scheme.palette, wish))
+        window.change_wanted.connect(lambda: self._ask_again(window, wish, about))
         window.begin()
+
+    def _ask_again(self, window: SweepWindow, wish: SweepWish, about: str) -> None:
+        """Ask once more for a sweep that could not begin; a new one takes its window's place."""
+        dialog = self._ask(wish, about, window)
+        dialog.started.connect(window.close)
+        dialog.started.connect(lambda wanted: self.begin(wanted, about))
+
+    def _ask(self, wish: SweepWish, about: str, parent: QWidget) -> StartDialog:
+        folder = self._settings.last_folder
+        dialog = StartDialog(wish, about, folder, self._scheme.palette, self._jobs, parent)
+        dialog.run_wanted.connect(self.open_run)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(lambda: self._forget_dialog(dialog))
+        self.dialog = dialog
+        dialog.open()
+        return dialog
+
+    def _forget_dialog(self, dialog: StartDialog) -> None:
+        if self.dialog is dialog:
+            self.dialog = None
 
     def ask_run(self) -> None:
         """Ask for a run file."""
@@ -157,6 +175,8 @@ class SweepDesk(QObject):
     def _set_palette(self, palette: Palette) -> None:
         for window in self.windows:
             window.set_palette_scheme(palette)
+        if self.dialog is not None:
+            self.dialog.set_palette_scheme(palette)
 
 
 def _named(mode: str) -> str:
@@ -165,12 +185,38 @@ def _named(mode: str) -> str:
 
 def about_wish(pair: PairSpec, wish: SweepWish, has_custom: bool) -> str:
     """Say which pair and modes a sweep takes over from the window."""
-    text = f"{pair.title}. Left mode: {wish.left_mode}, right mode: {wish.right_mode}."
+    modes = [
+        f"{side.capitalize()}: {mode_title(pair, side, getattr(wish, f'{side}_mode'))}"
+        for side in Side
+    ]
+    lines = [pair.title, " · ".join(modes)]
     if wish.apply_exif:
-        text += " EXIF orientation is applied."
+        lines.append("EXIF orientation is applied.")
     if has_custom:
-        text += " Stages that were set by hand are left out: a sweep takes named modes only."
-    return text
+        lines.append("Stages that were set by hand are left out: a sweep takes named modes only.")
+    return "\n".join(lines)
+
+
+def mode_title(pair: PairSpec, side: Side, mode: str) -> str:
+    """Write a mode as the menus do, such as ``Own (Keras)``."""
+    own = pair.release(side).mode
+    return f"Own ({find_mode(own).title})" if mode in {OWN, own} else find_mode(mode).title
+
+
+def require_scores(pair: PairSpec) -> None:
+    """Refuse a pair that has no classes to count.
+
+    Raises
+    ------
+    UsageError
+        Where a side gives features.
+    """
+    if OutputKind.FEATURES in {pair.left.output, pair.right.output}:
+        raise UsageError(
+            f"{pair.title} gives features, and a sweep compares class scores.",
+            "Choose a pair of classifiers for a sweep; single pictures can be compared as they "
+            "are.",
+        )
 
 
 def pair_argument(pair: PairSpec) -> str:

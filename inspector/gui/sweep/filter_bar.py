@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from inspector.sweep.columns import METRICS, find_column
-from inspector.sweep.filters import EVERY_ROW, RowFilter, RowKind
+from inspector.sweep.filters import EVERY_ROW, RowFilter, RowKind, RowOrder, worst_first
 
 if TYPE_CHECKING:
     from inspector.core.palette import Palette
@@ -22,19 +31,34 @@ KINDS: tuple[tuple[RowKind, str], ...] = (
     (RowKind.AGREE, "Agreements"),
     (RowKind.ERRORS, "Errors"),
 )
+WORST_LETTERS = 16
+LEAST_SEARCH = 110
 TYPING_MS = 250
 """How long to wait after a key before the database is asked."""
 
 
 class FilterBar(QWidget):
-    """Says which rows are wanted."""
+    """Says which rows are wanted.
+
+    Parameters
+    ----------
+    labels
+        Names of the shared classes.
+    columns
+        The menu of the table's columns, where there is one.
+    """
 
     changed = Signal(object)
     """RowFilter."""
     worst_wanted = Signal(str)
-    """Id of a measure: sort by it, the worst first."""
+    """Id of a measure: sort by it, the worst first; empty for the order of the list."""
 
-    def __init__(self, labels: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        labels: tuple[str, ...],
+        columns: QMenu | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._labels = labels
         self._filter: RowFilter = EVERY_ROW
@@ -45,11 +69,25 @@ class FilterBar(QWidget):
         self.worst = QComboBox()
         self.worst.addItem("Worst first by …", "")
         for metric in METRICS:
-            self.worst.addItem(find_column(metric).title, metric)
+            column = find_column(metric)
+            self.worst.addItem(f"Worst first: {column.title}", metric)
+            self.worst.setItemData(self.worst.count() - 1, column.tip, Qt.ItemDataRole.ToolTipRole)
         self.worst.setAccessibleName("Worst first by")
+        self.worst.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.worst.setMinimumContentsLength(WORST_LETTERS)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search paths and errors")
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(LEAST_SEARCH)
+        self.search.setAccessibleName("Search paths and errors")
+        self.columns = QPushButton("Columns")
+        self.columns.setToolTip("Which columns the table shows")
+        if columns is None:
+            self.columns.hide()
+        else:
+            self.columns.setMenu(columns)
         self.chip = QToolButton()
         self.chip.setToolTip("Show all classes again")
         self.chip.hide()
@@ -69,6 +107,7 @@ class FilterBar(QWidget):
         row.addWidget(self.search, 1)
         row.addWidget(self.chip)
         row.addWidget(self.worst)
+        row.addWidget(self.columns)
         row.addWidget(self.count)
 
     @property
@@ -91,6 +130,12 @@ class FilterBar(QWidget):
         kept = RowFilter(kind=self._filter.kind, text=self._filter.text)
         self._put(kept)
 
+    def set_order(self, order: RowOrder) -> None:
+        """Name the measure that the table is sorted by, where its worst are first."""
+        place = self.worst.findData(order.column)
+        is_worst = place > 0 and worst_first(order.column) == order
+        self.worst.setCurrentIndex(place if is_worst else 0)
+
     def set_count(self, shown: int, whole: int) -> None:
         """Say how many rows there are."""
         self.count.setText(f"{shown:,} of {whole:,}" if shown != whole else f"{whole:,}")
@@ -103,10 +148,7 @@ class FilterBar(QWidget):
         return RowKind(self.kinds.currentData())
 
     def _ask_worst(self, _: int) -> None:
-        metric = str(self.worst.currentData())
-        self.worst.setCurrentIndex(0)
-        if metric:
-            self.worst_wanted.emit(metric)
+        self.worst_wanted.emit(str(self.worst.currentData()))
 
     def _take_text(self) -> None:
         self._typing.stop()

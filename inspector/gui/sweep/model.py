@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import partial
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QImage
 
 from inspector.core.palette import LIGHT
+from inspector.gui.sweep.cells import ERROR_CELLS, cell_text, cell_tip, is_real_disagreement
 from inspector.sweep.columns import Column, ColumnKind, find_column
 from inspector.sweep.filters import BY_NUMBER, EVERY_ROW, RowFilter, RowOrder
 
@@ -27,6 +34,8 @@ PAGE = 100
 """Rows that are read at once."""
 
 KEPT_PAGES = 60
+TINT_STRENGTH = 170
+"""Of 255: what shows through is the light and dark of the rows."""
 
 _NOWHERE = QModelIndex()
 _ROLES = frozenset(
@@ -35,6 +44,7 @@ _ROLES = frozenset(
         Qt.ItemDataRole.DecorationRole,
         Qt.ItemDataRole.ToolTipRole,
         Qt.ItemDataRole.ForegroundRole,
+        Qt.ItemDataRole.BackgroundRole,
     }
 )
 """What is answered for a row; Qt asks for more, and for every cell at every drawing."""
@@ -42,17 +52,16 @@ _ROLES = frozenset(
 SHOWN: tuple[Column, ...] = tuple(
     find_column(name)
     for name in (
-        *("path", "top1_same", "left_class", "left_probability", "right_class"),
-        *("right_probability", "max_abs_difference", "js", "near_tie", "left_margin"),
+        *("path", "max_abs_difference", "top1_same", "left_class", "left_probability"),
+        *("right_class", "right_probability", "truth", "js", "near_tie", "left_margin"),
         *("right_margin", "top5_overlap", "right_rank_of_left", "left_rank_of_right"),
         *("max_difference_class", "mean_abs_difference", "spearman", "cosine", "kl"),
-        *("truth", "left_truth_probability", "left_truth_rank", "right_truth_probability"),
+        *("left_truth_probability", "left_truth_rank", "right_truth_probability"),
         *("right_truth_rank", "error", "number"),
     )
 )
 """The columns of the table, from the left."""
 
-_ERROR_CELLS = frozenset({"top1_same", "left_class"})
 _NUMBERS = frozenset({ColumnKind.COUNT, ColumnKind.SHARE, ColumnKind.NUMBER})
 
 
@@ -67,13 +76,21 @@ class SweepModel(QAbstractTableModel):
         Reads the run file.
     labels
         Names of the shared classes.
+
+    Signals
+    -------
+    counted
+        How many rows there are is known, for the filter that was set last.
     """
+
+    counted = Signal()
 
     def __init__(self, lane: Lane, labels: tuple[str, ...], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lane = lane
         self._labels = labels
         self._palette = LIGHT
+        self._tint = _tint_of(LIGHT)
         self._filter: RowFilter = EVERY_ROW
         self._order: RowOrder = BY_NUMBER
         self._count = 0
@@ -101,6 +118,7 @@ class SweepModel(QAbstractTableModel):
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
         self._palette = palette
+        self._tint = _tint_of(palette)
         self._tell_all()
 
     def set_filter(self, row_filter: RowFilter) -> None:
@@ -150,7 +168,10 @@ class SweepModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return SHOWN[section].title
-        return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            is_text = _ALIGNMENTS[section] & Qt.AlignmentFlag.AlignLeft
+            return _ALIGNMENTS[section] if is_text else Qt.AlignmentFlag.AlignCenter
+        return SHOWN[section].tip if role == Qt.ItemDataRole.ToolTipRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Give what a cell shows."""
@@ -165,13 +186,15 @@ class SweepModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(row) if column.id == "path" else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _tip(row, column)
+            return cell_tip(row, column)
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._colour(row, column)
+        if role == Qt.ItemDataRole.BackgroundRole:
+            return self._tint if is_real_disagreement(row) else None
         return cell_text(row, column, self._labels)
 
     def _colour(self, row: SweepRow, column: Column) -> QColor | None:
-        if row.error and column.id in {"path", "error", *_ERROR_CELLS}:
+        if row.error and column.id in {"path", "error", *ERROR_CELLS}:
             return QColor(self._palette.muted)
         if column.id.startswith("left_"):
             return QColor(self._palette.left)
@@ -223,10 +246,18 @@ class SweepModel(QAbstractTableModel):
             self._count = count
             self.endRemoveRows()
         self._tell_all()
+        self.counted.emit()
 
     def _tell_all(self) -> None:
         if self._count:
             self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, len(SHOWN) - 1))
+
+
+def _tint_of(palette: Palette) -> QColor:
+    """Give the background of rows that really disagree."""
+    tint = QColor(palette.warning)
+    tint.setAlpha(TINT_STRENGTH)
+    return tint
 
 
 def _count(row_filter: RowFilter, order: RowOrder, reading: Reading) -> int:
@@ -246,67 +277,9 @@ def _alignment(column: Column) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignLeft
     if column.kind in _NUMBERS:
         side = Qt.AlignmentFlag.AlignRight
+    elif column.kind is ColumnKind.FLAG:
+        side = Qt.AlignmentFlag.AlignHCenter
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
 _ALIGNMENTS = tuple(_alignment(column) for column in SHOWN)
-
-
-def _tip(row: SweepRow, column: Column) -> str | None:
-    if column.id == "path":
-        return row.item.path
-    if row.error and column.id in {"error", *_ERROR_CELLS}:
-        return f"{row.error} {row.mend}".strip()
-    return None
-
-
-def cell_text(row: SweepRow, column: Column, labels: tuple[str, ...]) -> str:
-    """Write one cell; empty where there is no value.
-
-    A row with an error says so where the classes would stand: its own column is far to the right.
-    """
-    if row.error and column.id in _ERROR_CELLS:
-        return "error" if column.id == "top1_same" else row.error
-    value = column_value(row, column.id)
-    if value is None or value == "":
-        return ""
-    if column.id == "path":
-        return one_line(PurePath(str(value)).name)
-    if column.kind is ColumnKind.FLAG:
-        return "yes" if value else "no"
-    if column.kind is ColumnKind.CLASS:
-        return labels[value] if 0 <= value < len(labels) else f"class {value}"
-    if column.kind is ColumnKind.SHARE:
-        return f"{value:.3f}"
-    if column.kind is ColumnKind.NUMBER:
-        return f"{value:.3g}"
-    if column.kind is ColumnKind.COUNT:
-        return f"{value:,}"
-    return str(value)
-
-
-def one_line(name: str) -> str:
-    """Write a name with every character that would break a line or draw nothing as a box."""
-    return "".join(letter if letter.isprintable() else "�" for letter in name)
-
-
-def column_value(row: SweepRow, column_id: str) -> Any:
-    """Give the value of a column, None where the row has none."""
-    if column_id in {"error", "sha256", "bytes", "width", "height"}:
-        return getattr(row, column_id)
-    if column_id in {"number", "path", "truth"}:
-        return getattr(row.item, column_id)
-    for name, side in (("left_", row.left), ("right_", row.right)):
-        rest = column_id.removeprefix(name)
-        if rest != column_id and rest in _OF_SIDE:
-            return None if side is None else _OF_SIDE[rest](side)
-    return None if row.measures is None else getattr(row.measures, column_id)
-
-
-_OF_SIDE: dict[str, Callable[[Any], Any]] = {
-    "class": lambda side: side.top[0],
-    "probability": lambda side: side.probabilities[0],
-    "margin": lambda side: side.margin,
-    "truth_probability": lambda side: side.truth_probability,
-    "truth_rank": lambda side: side.truth_rank,
-}

@@ -13,16 +13,16 @@ from inspector.core.scales import LOG_BASELINE, log_counts
 from inspector.gui.sweep.statistics_view import StatisticsView
 from inspector.gui.views.axes import Ticks
 from inspector.gui.views.chart import Chart
+from inspector.gui.views.legend import Legend, Shape
 from inspector.gui.views.segmented import Segmented
 from inspector.sweep.columns import find_column
-from inspector.sweep.filters import Limits, RowFilter, RowKind
+from inspector.sweep.filters import Limits, RowFilter
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
     from PySide6.QtWidgets import QWidget
 
     from inspector.core.palette import Palette
-    from inspector.sweep.calibration import Calibration, ReliabilityBin
     from inspector.sweep.distribution import Distribution
     from inspector.sweep.statistics import RunStatistics
 
@@ -33,6 +33,11 @@ MEASURES = (
     ("right_margin", "Right margin", "How far right's first class is ahead of its second"),
 )
 _NONE = "Nothing to draw yet"
+FACTORS = (1, 2, 5)
+"""What counts are written on the axis: these times powers of ten, where few powers are in sight."""
+
+MOST_DECADES = 3
+"""From more powers of ten on, those alone are written."""
 
 
 class RunPlot(StatisticsView):
@@ -45,6 +50,7 @@ class RunPlot(StatisticsView):
         self.note.setText(_NONE)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self._column.addWidget(chart, 1)
+        self._column.addStretch(0)  # takes the room while there is no chart
         chart.hide()
         chart.hovered.connect(self._hover)
         chart.unhovered.connect(lambda: chart.show_tip(0, 0, ""))
@@ -58,6 +64,12 @@ class RunPlot(StatisticsView):
             return
         self.chart.dress(self._palette)
         self._draw(statistics)
+
+    def _show_counts(self, highest: float) -> float:
+        """Write the axis of counts up to a height, log10 of one; give where it ends."""
+        top = max(highest * 1.06, 0.5)
+        self.chart.left.setTicks([count_ticks(top)])
+        return top
 
     def _problem(self, statistics: RunStatistics) -> str:
         return "" if statistics.answered else _NONE
@@ -124,7 +136,7 @@ class DistributionPlot(RunPlot):
         reach = (math.floor(edges[0]), math.ceil(edges[-1]))
         self.chart.set_limits(
             (reach[0], max(reach[1], reach[0] + 1)),
-            (LOG_BASELINE, max(float(tops.max()) * 1.06, 0.5)),
+            (LOG_BASELINE, self._show_counts(float(tops.max()))),
         )
         self.note.setText(distribution_text(shown))
 
@@ -159,6 +171,14 @@ class RankPlot(RunPlot):
         self.right_bars = pg.BarGraphItem(x=[], width=0.4, y0=[], height=[])
         for bars in (self.left_bars, self.right_bars):
             self.chart.add(bars)
+        self.legend = Legend()
+        self.legend.hide()
+        self._column.insertWidget(1, self.legend)
+
+    def _problem(self, statistics: RunStatistics) -> str:
+        problem = super()._problem(statistics)
+        self.legend.setHidden(bool(problem))
+        return problem
 
     def _draw(self, statistics: RunStatistics) -> None:
         ranks = statistics.ranks
@@ -176,16 +196,20 @@ class RankPlot(RunPlot):
                 pen=None,
             )
         names = [
-            (float(place), rank_text(rank.first, rank.last)) for place, rank in enumerate(ranks)
+            (float(place), rank_tick(rank.first, rank.last)) for place, rank in enumerate(ranks)
         ]
         self.chart.bottom.setTicks([names])
         self.chart.label_axes("rank on the other side", "pictures")
         top = max(float(row.max()) for row in tops)
-        self.chart.set_limits((-0.6, len(ranks) - 0.4), (LOG_BASELINE, max(top * 1.06, 0.5)))
-        self.note.setText(
-            "Rank that right gives left's first class (left's colour), and left gives right's. "
-            f"Of the first five classes both share {overlap_text(statistics.top5_overlap)}."
+        self.chart.set_limits((-0.6, len(ranks) - 0.4), (LOG_BASELINE, self._show_counts(top)))
+        self.legend.set_entries(
+            (
+                (Shape.DOT, self._palette.left, "right's rank of left's first class"),
+                (Shape.DOT, self._palette.right, "left's rank of right's"),
+            )
         )
+        shared = overlap_text(statistics.top5_overlap)
+        self.note.setText(f"Of their first five classes both sides share {shared}.")
 
     def _tip(self, place: QPointF) -> str:
         found = round(place.x())
@@ -208,95 +232,20 @@ class RankPlot(RunPlot):
         return RowFilter(limits=(Limits(column, float(rank.first), last),))
 
 
-class CalibrationPlot(RunPlot):
-    """Reliability of both sides, where the true classes are known."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        chart = Chart("Calibration", Ticks.PERCENT, Ticks.PERCENT)
-        super().__init__("Calibration", chart, parent)
-        self._diagonal = pg.PlotDataItem([0.0, 1.0], [0.0, 1.0])
-        self.lines = {name: pg.PlotDataItem([], []) for name in ("left", "right")}
-        chart.add(self._diagonal)
-        for line in self.lines.values():
-            chart.add(line)
-
-    def _problem(self, statistics: RunStatistics) -> str:
-        problem = super()._problem(statistics)
-        if problem or (statistics.labelled and self._curves(statistics)):
-            return problem
-        if statistics.labelled:
-            return "Neither side gives probabilities, so there is nothing to calibrate."
-        return (
-            "The true classes are not known. Name the folders of the pictures by WordNet id, label "
-            "or index, or give a table of paths and labels."
-        )
-
-    def _curves(self, statistics: RunStatistics) -> dict[str, Calibration]:
-        sides = {"left": statistics.left, "right": statistics.right}
-        return {
-            name: side.calibration
-            for name, side in sides.items()
-            if side is not None and side.calibration is not None
-        }
-
-    def _draw(self, statistics: RunStatistics) -> None:
-        self._diagonal.setPen(pg.mkPen(self._palette.muted, width=1, style=Qt.PenStyle.DashLine))
-        curves = self._curves(statistics)
-        for name, line in self.lines.items():
-            curve = curves.get(name)
-            points = [] if curve is None else _points(curve.bins)
-            colour = getattr(self._palette, name)
-            line.setData(
-                [x for x, _ in points],
-                [y for _, y in points],
-                pen=pg.mkPen(colour, width=2),
-                symbol="o" if name == "left" else "s",
-                symbolSize=8,
-                symbolBrush=colour,
-                symbolPen=pg.mkPen(self._palette.panel, width=1),
-            )
-        self.chart.label_axes("probability of the first class", "how often it is the true one")
-        self.chart.set_limits((0.0, 1.04), (0.0, 1.02))
-        self.note.setText(accuracy_text(statistics))
-
-    def _tip(self, place: QPointF) -> str:
-        if self._statistics is None:
-            return ""
-        lines = []
-        for name, curve in self._curves(self._statistics).items():
-            for part in curve.bins:
-                if part.low < place.x() <= part.high and part.accuracy is not None:
-                    lines.append(
-                        f"{name}: {100 * part.accuracy:.1f} % of {pictures(part.count)} at a mean "
-                        f"probability of {100 * (part.confidence or 0):.1f} %"
-                    )
-        return "\n".join(lines)
-
-    def _chosen(self, place: QPointF) -> RowFilter | None:
-        if self._statistics is None:
-            return None
-        for name, curve in self._curves(self._statistics).items():
-            for part in curve.bins:
-                if part.low < place.x() <= part.high and part.count:
-                    column = f"{name}_probability"
-                    return RowFilter(
-                        kind=RowKind.ANSWERED, limits=(Limits(column, part.low, part.high),)
-                    )
-        return None
-
-
-def _points(bins: tuple[ReliabilityBin, ...]) -> list[tuple[float, float]]:
-    return [
-        (part.confidence, part.accuracy)
-        for part in bins
-        if part.confidence is not None and part.accuracy is not None
-    ]
-
-
 def _colour(measure: str, palette: Palette) -> str:
     if measure.startswith("left"):
         return palette.left
     return palette.right if measure.startswith("right") else palette.neutral
+
+
+def count_ticks(top: float) -> list[tuple[float, str]]:
+    """Give places and texts of a logarithmic axis of counts that ends at `top`, log10 of one.
+
+    Where the axis holds few powers of ten it has their double and fivefold, too.
+    """
+    factors = FACTORS if top < MOST_DECADES else (1,)
+    counts = [factor * 10**power for power in range(math.floor(top) + 1) for factor in factors]
+    return [(math.log10(count), f"{count:,}") for count in counts if math.log10(count) <= top]
 
 
 def pictures(count: int) -> str:
@@ -309,6 +258,13 @@ def rank_text(first: int, last: int | None) -> str:
     if last is None:
         return f"{first}+"
     return str(first) if first == last else f"{first}–{last}"
+
+
+def rank_tick(first: int, last: int | None) -> str:
+    """Write a bucket of ranks so that ten fit beside each other."""
+    if last is None:
+        return f">{first - 1}"
+    return str(first) if first == last else f"≤{last}"
 
 
 def overlap_text(counts: tuple[int, ...]) -> str:
@@ -335,27 +291,3 @@ _QUANTILES = ("half under", "90 % under", "99 % under")
 
 def _values(shown: Distribution) -> list[float]:
     return [value for _, value in shown.quantiles]
-
-
-def accuracy_text(statistics: RunStatistics) -> str:
-    """Write how often each side is right, and whether they differ in that."""
-    parts = []
-    for name, side in (("Left", statistics.left), ("Right", statistics.right)):
-        if side is None or side.top1.rate is None:
-            continue
-        text = (
-            f"{name} is right on {100 * side.top1.rate:.1f} % "
-            f"(95 %: {100 * side.top1.low:.1f} to {100 * side.top1.high:.1f})"
-        )
-        if side.top5.rate is not None:
-            text += f", among its first five on {100 * side.top5.rate:.1f} %"
-        if side.calibration is not None:
-            text += f", calibration error {100 * side.calibration.ece:.1f} %"
-        parts.append(f"{text}.")
-    test = statistics.mcnemar
-    if test is not None:
-        parts.append(
-            f"Only left is right on {pictures(test.left_only)}, only right on "
-            f"{pictures(test.right_only)}: McNemar's p = {test.p_value:.3g}."
-        )
-    return " ".join(parts)

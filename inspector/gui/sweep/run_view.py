@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QSplitter,
-    QTableView,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from inspector.gui.sweep.classes import ClassesView, ConfusionView
+from inspector.gui.sweep.calibration_plot import CalibrationPlot
+from inspector.gui.sweep.classes import ClassesView
+from inspector.gui.sweep.confusion import ConfusionView
 from inspector.gui.sweep.filter_bar import FilterBar
 from inspector.gui.sweep.lane import Lane
 from inspector.gui.sweep.model import SHOWN, SweepModel
-from inspector.gui.sweep.plots import CalibrationPlot, DistributionPlot, RankPlot
-from inspector.gui.sweep.thumbnails import SIDE, Thumbnails
-from inspector.sweep.filters import worst_first
+from inspector.gui.sweep.plots import DistributionPlot, RankPlot
+from inspector.gui.sweep.run_table import RunTable
+from inspector.gui.sweep.thumbnails import Thumbnails
+from inspector.sweep.filters import EVERY_ROW, worst_first
+from inspector.sweep.later_truth import can_take_truth
+from inspector.sweep.run_file import LIVE_STATES
 from inspector.sweep.statistics import measure_run
 
 if TYPE_CHECKING:
@@ -43,8 +40,6 @@ REFRESH_MS = 2500
 THUMBNAILS_MS = 150
 """Small pictures that arrive within this time are drawn together: each drawing is of the table."""
 
-LEAST_COLUMN = 82
-
 
 class RunView(QWidget):
     """Shows a run file, also while it is being written.
@@ -61,6 +56,8 @@ class RunView(QWidget):
     """SweepProgress, as the run file tells it."""
     summed = Signal(object)
     """RunStatistics."""
+    truth_wanted = Signal(str)
+    """The user wants to give true classes: ``names``, ``folders``, or empty for a table."""
     failed = Signal(object)
     """InspectorError: the file cannot be read."""
 
@@ -74,10 +71,14 @@ class RunView(QWidget):
         self.thumbnails = Thumbnails(self)
         self.model = SweepModel(self.table_lane, info.labels, self)
         self.model.set_thumbnails(self.thumbnails.image)
-        self.filters = FilterBar(info.labels)
-        self.table = _make_table(self.model)
+        self.table = RunTable(self.model)
+        self.table.show_usual_columns(truth=bool(info.truth))
+        self.filters = FilterBar(info.labels, self.table.columns_menu)
         self.plots = QTabWidget()
         self.plots.setDocumentMode(True)
+        self.plots.setAccessibleName("Plots of the run")
+        self.plots.tabBar().setAccessibleName("Plots of the run")
+        self.calibration = CalibrationPlot()
         self.views = self._make_views()
         self._lay_out()
         self._connect()
@@ -96,8 +97,16 @@ class RunView(QWidget):
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
-        for part in (self.filters, self.model, *self.views):
+        for part in (self.filters, self.model, self.table, *self.views):
             part.set_palette_scheme(palette)
+
+    def set_info(self, info: RunInfo) -> None:
+        """Take what the run is about now: its true classes were given; read everything anew."""
+        self.info = info
+        self.table.show_usual_columns(truth=bool(info.truth))
+        self.look()
+        self.model.refresh()
+        self.sums_lane.ask("sums", _sums)
 
     def look(self) -> None:
         """Ask the file how far the run is."""
@@ -119,7 +128,7 @@ class RunView(QWidget):
             ("Confusion", ConfusionView(labels)),
             ("Classes", ClassesView(labels)),
             ("Ranks", RankPlot()),
-            ("Calibration", CalibrationPlot()),
+            ("Calibration", self.calibration),
         )
         for title, view in named:
             self.plots.addTab(view, title)
@@ -136,7 +145,7 @@ class RunView(QWidget):
         split.addWidget(self.plots)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
-        split.setSizes([740, 520])
+        split.setSizes([800, 460])
         split.setChildrenCollapsible(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -147,7 +156,11 @@ class RunView(QWidget):
         self.filters.worst_wanted.connect(self._show_worst)
         for view in self.views:
             view.filter_wanted.connect(self.filters.set_filter)
-        self.table.horizontalHeader().sortIndicatorChanged.connect(self.model.sort)
+        header = self.table.horizontalHeader()
+        header.sortIndicatorChanged.connect(self.model.sort)
+        header.sortIndicatorChanged.connect(lambda *_: self.filters.set_order(self.model.order))
+        self.table.clear_wanted.connect(lambda: self.filters.set_filter(EVERY_ROW))
+        self.calibration.truth_wanted.connect(self.truth_wanted)
         self.table.doubleClicked.connect(self._open)
         self.table.activated.connect(self._open)
         self.model.rowsInserted.connect(self._tell_count)
@@ -161,14 +174,21 @@ class RunView(QWidget):
             self._paint_soon.start()
 
     def _show_filter(self, row_filter: RowFilter) -> None:
+        self.table.set_filtered(row_filter != EVERY_ROW)
         self.model.set_filter(row_filter)
         self.table.scrollToTop()
 
     def _show_worst(self, metric: str) -> None:
-        order = worst_first(metric)
-        place = next(place for place, column in enumerate(SHOWN) if column.id == order.column)
+        """Sort by a measure, the worst first; an empty one gives the order of the list."""
+        header = self.table.horizontalHeader()
         down, up = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
-        self.table.horizontalHeader().setSortIndicator(place, down if order.descending else up)
+        if not metric:
+            header.setSortIndicator(-1, down)
+        else:
+            order = worst_first(metric)
+            place = next(place for place, column in enumerate(SHOWN) if column.id == order.column)
+            header.setSortIndicator(place, down if order.descending else up)
+            self.table.show_column(order.column)
         self.table.scrollToTop()
 
     def _open(self, index: QModelIndex) -> None:
@@ -186,6 +206,8 @@ class RunView(QWidget):
     def _on_answered(self, key: Hashable, answer: Any) -> None:
         if key == "progress":
             self._written = answer.done
+            at_rest = answer.state not in LIVE_STATES
+            self.calibration.set_offered(at_rest and can_take_truth(self.info))
             self._tell_count()
             self.progressed.emit(answer)
         elif key == "sums":
@@ -196,35 +218,6 @@ class RunView(QWidget):
 
     def _tell_count(self) -> None:
         self.filters.set_count(self.model.rowCount(), max(self._written, self.model.rowCount()))
-
-
-def _make_table(model: SweepModel) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.setAlternatingRowColors(True)
-    table.setWordWrap(False)
-    table.setIconSize(QSize(SIDE, SIDE))
-    table.setAccessibleName("Pictures of the run")
-    rows = table.verticalHeader()
-    rows.hide()
-    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setDefaultSectionSize(SIDE + 6)
-    header = table.horizontalHeader()
-    header.setSectionsClickable(True)
-    header.setSortIndicatorShown(True)
-    header.setSortIndicatorClearable(True)
-    header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
-    widths = {"path": 210, "left_class": 130, "right_class": 130, "error": 320}
-    widths |= {"left_probability": 56, "right_probability": 60, "truth": 130}
-    metrics = table.fontMetrics()
-    for place, column in enumerate(SHOWN):
-        wide = metrics.horizontalAdvance(column.title) + 34
-        table.setColumnWidth(place, widths.get(column.id, max(wide, LEAST_COLUMN)))
-    return table
 
 
 def _progress(reading: Reading) -> SweepProgress:

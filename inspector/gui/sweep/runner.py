@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from inspector.core.errors import EngineError, InspectorError
 from inspector.core.paths import log_file
@@ -27,6 +27,9 @@ ERROR, MEND = "Error: ", "       "
 COMMAND = (sys.executable, "-P", "-m", "inspector", "sweep")
 CANCEL_PATIENCE_MS = 20_000
 """How long a cancelled command may go on before it is killed; no finished row is lost by that."""
+
+QUIT_PATIENCE_MS = 1500
+"""How long the program waits for it when it ends itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,35 @@ class SweepWish:
 
     def _trust(self) -> list[str]:
         return [word for digest in self.trust for word in ("--trust", digest)]
+
+
+class Farewell(QObject):
+    """Sees a command out that nobody listens to any more; kills it where it does not go.
+
+    It lives as long as the command does, or as the program, which waits for it at its very end.
+    """
+
+    def __init__(self, process: QProcess) -> None:
+        application = QCoreApplication.instance()
+        super().__init__(application)
+        self._process = process
+        process.setParent(self)
+        process.finished.connect(self.deleteLater)
+        process.errorOccurred.connect(self._on_error)
+        process.write(b"cancel\n")
+        QTimer.singleShot(CANCEL_PATIENCE_MS, process, process.kill)
+        if application is not None:
+            application.aboutToQuit.connect(self.wait)
+
+    def wait(self) -> None:
+        """Wait until the command is gone; at the end of the program, when no window is left."""
+        if not self._process.waitForFinished(QUIT_PATIENCE_MS):
+            self._process.kill()
+            self._process.waitForFinished(QUIT_PATIENCE_MS)
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            self.deleteLater()
 
 
 class SweepRunner(QObject):
@@ -141,18 +173,17 @@ class SweepRunner(QObject):
         if self._process is not None:
             QTimer.singleShot(CANCEL_PATIENCE_MS, self._process, self._process.kill)
 
-    def close(self, patience_ms: int = 1500) -> None:
-        """Stop the sweep and wait for it; a process that does not listen is killed.
+    def close(self) -> None:
+        """Stop the sweep and hear no more of it; it ends by itself, and nobody waits for it.
 
         Nothing is lost by that: every finished row is in the run file.
         """
-        process = self._process
-        if process is None:
-            return
-        self.cancel()
-        if not process.waitForFinished(patience_ms):
-            process.kill()
-            process.waitForFinished(1000)
+        process, self._process = self._process, None
+        if process is not None:
+            process.readyReadStandardError.disconnect(self._read)
+            process.finished.disconnect(self._finish)
+            process.errorOccurred.disconnect(self._on_error)
+            Farewell(process)
 
     def _say(self, word: str) -> None:
         if self._process is not None:

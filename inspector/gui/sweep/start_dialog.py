@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,23 +20,33 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from inspector.gui.eliding import ElidingLabel
+from inspector.gui.sweep.picture_count import PictureCount
 from inspector.gui.sweep.runner import SweepWish
+from inspector.sweep.truth import AUTO, FOLDERS, NAMES, NONE
 
 if TYPE_CHECKING:
     from inspector.core.palette import Palette
+    from inspector.gui.jobs import Jobs
+    from inspector.gui.sweep.picture_count import Found
 
 MOST_PICTURES = 2_000_000_000
 LABELS = (
-    ("By folder names, where those are classes", "auto"),
-    ("Not known", "none"),
+    ("By the names of folders or files, where those are classes", AUTO),
+    ("By folder names", FOLDERS),
+    ("By file names", NAMES),
     ("A table…", ""),
+    ("Not known", NONE),
 )
+"""What the box says, and the command's word for it; empty for what is to be chosen."""
+
 RUN_SUFFIX = ".sqlite"
+WIDTH = 640
+LOOKING = "Looking for pictures"
 
 
 class StartDialog(QDialog):
@@ -44,31 +55,47 @@ class StartDialog(QDialog):
     Parameters
     ----------
     wish
-        What is proposed: its pair, modes and pictures.
+        What is proposed: its pair, modes and pictures; a run file and true classes, too, where it
+        was asked for before.
     about
         Pair and modes in words.
     folder
-        Where dialogs begin, and where the run file is proposed.
+        Where dialogs begin, and where the run file is proposed if not beside the pictures.
     palette
         Colours.
+    jobs
+        Looks for the pictures.
     """
 
     started = Signal(object)
     """SweepWish."""
 
+    run_wanted = Signal(str)
+    """Path of a run file that is there already, to be opened instead."""
+
     def __init__(
-        self, wish: SweepWish, about: str, folder: str, palette: Palette, parent: QWidget | None
+        self,
+        wish: SweepWish,
+        about: str,
+        folder: str,
+        palette: Palette,
+        jobs: Jobs,
+        parent: QWidget | None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("New sweep")
-        self.resize(640, 300)
+        self.setMinimumWidth(WIDTH)
+        self._palette = palette
         self._wish = wish
         self._folder = Path(folder) if folder else Path.home()
         self._table = ""
-        self._run_typed = False
+        self._run_typed = bool(wish.run)
+        self._found: Found | None = None
+        self._count = PictureCount(jobs, self)
         self.pictures = QLineEdit(wish.pictures)
         self.pictures.setPlaceholderText("A folder, a list of paths, a zip archive, or a pattern")
-        self.run = QLineEdit()
+        self.found = ElidingLabel(align_right=False)
+        self.run = QLineEdit(wish.run)
         self.run.setPlaceholderText("Where the results are kept")
         self.labels = QComboBox()
         for title, value in LABELS:
@@ -76,24 +103,32 @@ class StartDialog(QDialog):
         self.limited = QCheckBox("Only the first")
         self.limit = QSpinBox()
         self.limit.setRange(1, MOST_PICTURES)
-        self.limit.setValue(1000)
         self.limit.setGroupSeparatorShown(True)
-        self.limit.setEnabled(False)
+        self.limit.setSuffix(" pictures")
+        self.limit.setAccessibleName("How many pictures")
         self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.setStyleSheet(f"color: {palette.right};")
-        about_label = QLabel(about)
-        about_label.setWordWrap(True)
-        about_label.setTextFormat(Qt.TextFormat.PlainText)
-        about_label.setStyleSheet(f"color: {palette.muted};")
+        self.about = QLabel(about)
+        for label in (self.problem, self.about):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.buttons = QDialogButtonBox()
         self.start = self.buttons.addButton("Begin", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.open_run = self.buttons.addButton("Open it", QDialogButtonBox.ButtonRole.ActionRole)
+        self.open_run.clicked.connect(self._open_run)
         self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        self._lay_out(about_label)
+        self._propose(wish)
+        self._lay_out()
         self._connect()
+        self.set_palette_scheme(palette)
         self._propose_run()
-        self._check()
+        self._take_pictures()
+
+    def set_palette_scheme(self, palette: Palette) -> None:
+        """Take other colours."""
+        self._palette = palette
+        self.about.setStyleSheet(f"color: {palette.muted};")
+        self.problem.setStyleSheet(f"color: {palette.right};")
+        self._tell_found()
 
     def wish(self) -> SweepWish:
         """Give what was asked for."""
@@ -107,37 +142,50 @@ class StartDialog(QDialog):
             apply_exif=self._wish.apply_exif,
             labels=str(self.labels.currentData()) or self._table,
             limit=self.limit.value() if self.limited.isChecked() else None,
-            resume=run.exists(),
             trust=self._wish.trust,
         )
 
-    def _lay_out(self, about: QLabel) -> None:
+    def _propose(self, wish: SweepWish) -> None:
+        """Set true classes and limit as they were asked for before."""
+        self.limit.setValue(wish.limit or 1000)
+        self.limited.setChecked(wish.limit is not None)
+        self.limit.setEnabled(wish.limit is not None)
+        place = self.labels.findData(wish.labels)
+        if place >= 0:
+            self.labels.setCurrentIndex(place)
+        else:
+            self._set_table(wish.labels)
+            self.labels.setCurrentIndex(self.labels.findData(""))
+
+    def _lay_out(self) -> None:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        browse = QToolButton()
-        browse.setText("Choose…")
-        browse.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        browse = QPushButton("Choose…")
+        browse.setAutoDefault(False)
         menu = QMenu(browse)
         menu.addAction("Folder…").triggered.connect(self._ask_folder)
         menu.addAction("List or archive…").triggered.connect(self._ask_file)
         browse.setMenu(menu)
         form.addRow("Pictures", _beside(self.pictures, browse))
+        form.addRow("", self.found)
         where = QPushButton("Choose…")
         where.setAutoDefault(False)
         where.clicked.connect(self._ask_run)
         form.addRow("Run file", _beside(self.run, where))
         form.addRow("True classes", self.labels)
-        form.addRow("", _beside(self.limited, self.limit))
+        form.addRow("", _beside(self.limited, self.limit, wide=False))
+        form.addRow("Pair and modes", self.about)
         column = QVBoxLayout(self)
         column.addLayout(form)
-        column.addWidget(about)
         column.addWidget(self.problem)
         column.addStretch(1)
         column.addWidget(self.buttons)
 
     def _connect(self) -> None:
         self.pictures.textChanged.connect(self._propose_run)
-        self.pictures.textChanged.connect(self._check)
+        self.pictures.textChanged.connect(self._take_pictures)
+        self._count.found.connect(self._take_found)
+        self.finished.connect(self._count.stop)
         self.run.textEdited.connect(self._note_typed)
         self.run.textChanged.connect(self._check)
         self.limited.toggled.connect(self.limit.setEnabled)
@@ -149,21 +197,48 @@ class StartDialog(QDialog):
         self.started.emit(self.wish())
         self.accept()
 
+    def _open_run(self) -> None:
+        self.run_wanted.emit(self.wish().run)
+        self.reject()
+
+    def _take_pictures(self) -> None:
+        """Look for what is named; until the answer is here, it may be begun with."""
+        self._found = None
+        self._count.ask(self.pictures.text().strip())
+        self._tell_found()
+        self._check()
+
+    def _take_found(self, found: Found) -> None:
+        self._found = found
+        self._tell_found()
+        self._check()
+
+    def _tell_found(self) -> None:
+        found = self._found
+        waiting = LOOKING if self.pictures.text().strip() else ""
+        self.found.setText(found.text if found else waiting)
+        wrong = found is not None and not found.usable
+        self.found.setStyleSheet(f"color: {self._palette.right if wrong else self._palette.muted};")
+
     def _check(self) -> None:
         pictures, run = self.pictures.text().strip(), self.run.text().strip()
         target = Path(run).expanduser()
-        text = ""
-        self.start.setText("Begin")
+        text, is_there = "", False
         if run and target.is_dir():
             text = "The run file is a folder; name a file in it."
         elif run and not target.parent.is_dir():
             text = f"There is no folder {target.parent}."
         elif run and target.exists():
-            text = "This run file is there already: the run goes on where it was left."
-            self.start.setText("Go on")
+            text = (
+                "This file is there already, and a new sweep writes over none. Name another, "
+                "or open it to go on with its own pictures, pair and modes."
+            )
+            is_there = True
         self.problem.setText(text)
-        wrong = text.startswith(("There is", "The run file is"))
-        self.start.setEnabled(bool(pictures and run) and not wrong)
+        self.problem.setVisible(bool(text))
+        self.open_run.setVisible(is_there)
+        fits = not text and (self._found is None or self._found.usable)
+        self.start.setEnabled(bool(pictures and run) and fits)
 
     def _note_typed(self) -> None:
         self._run_typed = True
@@ -171,8 +246,12 @@ class StartDialog(QDialog):
     def _propose_run(self) -> None:
         if self._run_typed:
             return
-        name = Path(self.pictures.text().strip()).stem
-        self.run.setText(str(_free(self._folder, f"sweep {name}")) if name else "")
+        pictures = Path(self.pictures.text().strip()).expanduser()
+        beside = pictures.parent
+        fits = pictures.is_absolute() and beside.is_dir() and os.access(beside, os.W_OK)
+        folder = beside if fits else self._folder
+        name = pictures.stem
+        self.run.setText(str(_free(folder, f"sweep {name}")) if name else "")
 
     def _labels_chosen(self) -> None:
         if self.labels.currentData():
@@ -181,10 +260,13 @@ class StartDialog(QDialog):
             self, "Table of paths and labels", str(self._folder), "Tables (*.csv *.tsv *.txt)"
         )
         if path:
-            self._table = path
-            self.labels.setItemText(self.labels.currentIndex(), f"A table: {Path(path).name}")
+            self._set_table(path)
         elif not self._table:
             self.labels.setCurrentIndex(0)
+
+    def _set_table(self, path: str) -> None:
+        self._table = path
+        self.labels.setItemText(self.labels.findData(""), f"A table: {Path(path).name}")
 
     def _ask_folder(self) -> None:
         path = QFileDialog.getExistingDirectory(self, "Folder of pictures", str(self._folder))
@@ -211,12 +293,15 @@ class StartDialog(QDialog):
             self.run.setText(path if Path(path).suffix else path + RUN_SUFFIX)
 
 
-def _beside(wide: QWidget, narrow: QWidget) -> QWidget:
+def _beside(first: QWidget, second: QWidget, wide: bool = True) -> QWidget:
+    """Put two beside each other; the first takes the room where it is wide."""
     both = QWidget()
     row = QHBoxLayout(both)
     row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(wide, 1)
-    row.addWidget(narrow)
+    row.addWidget(first, int(wide))
+    row.addWidget(second)
+    if not wide:
+        row.addStretch(1)
     return both
 
 

@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from inspector.core.numbers import rate_text, share_percent
 from inspector.core.palette import LIGHT
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
     from inspector.core.palette import Palette
     from inspector.sweep.rows import SweepProgress
     from inspector.sweep.statistics import RunStatistics
 
 STEPS = 1000
+
+PAUSING, STOPPING, RESUMING = "pausing", "stopping", "going on"
+"""What the user has asked for and the command has not done yet."""
 
 
 class SummaryStrip(QWidget):
@@ -27,6 +33,8 @@ class SummaryStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._palette = LIGHT
+        self._asked = ""
+        self._progress: SweepProgress | None = None
         self.answer = QLabel("No picture is compared yet")
         font = self.answer.font()
         font.setPointSizeF(font.pointSizeF() * 1.35)
@@ -48,9 +56,9 @@ class SummaryStrip(QWidget):
         self.cancel.setToolTip("Stop after the pictures at work; the run can be gone on with later")
         for button in (self.pause, self.resume, self.cancel):
             button.hide()
-        self.pause.clicked.connect(self.pause_wanted)
-        self.resume.clicked.connect(self.resume_wanted)
-        self.cancel.clicked.connect(self.cancel_wanted)
+        self.pause.clicked.connect(lambda: self._ask(PAUSING, self.pause_wanted))
+        self.resume.clicked.connect(lambda: self._ask(RESUMING, self.resume_wanted))
+        self.cancel.clicked.connect(lambda: self._ask(STOPPING, self.cancel_wanted))
         row = self._buttons = QHBoxLayout()
         row.addWidget(self.progress_text, 1)
         for button in (self.pause, self.resume, self.cancel):
@@ -92,7 +100,10 @@ class SummaryStrip(QWidget):
             Whether a run that is not going on can be gone on with from here.
         """
         state = progress.state
-        self.progress_text.setText(progress_line(progress))
+        self._progress = progress
+        if _is_done(self._asked, state, ours):
+            self._asked = ""
+        self._tell()
         share = progress.done / progress.total if progress.total else 0.0
         self.bar.setValue(round(STEPS * share))
         loading = state == "loading"
@@ -104,6 +115,27 @@ class SummaryStrip(QWidget):
         left = progress.done < progress.total
         self.resume.setVisible((ours and state == "paused") or (resumable and not going and left))
 
+    def set_idle(self, answer: str) -> None:
+        """Say that nothing is under way, and nothing will be: the run did not begin."""
+        self._asked, self._progress = "", None
+        self.answer.setText(answer)
+        self.progress_text.clear()
+        for part in (self.bar, self.pause, self.resume, self.cancel):
+            part.hide()
+
+    def _ask(self, what: str, wanted: SignalInstance) -> None:
+        """Say at once that an order was heard: the command carries it out after a batch."""
+        self._asked = what
+        self._tell()
+        wanted.emit()
+
+    def _tell(self) -> None:
+        for button in (self.pause, self.resume):
+            button.setEnabled(not self._asked)
+        self.cancel.setEnabled(self._asked != STOPPING)
+        if self._progress is not None:
+            self.progress_text.setText(progress_line(self._progress, self._asked))
+
 
 def answer_text(statistics: RunStatistics) -> tuple[str, str]:
     """Write what a run comes to: one line, and what belongs to it."""
@@ -114,8 +146,8 @@ def answer_text(statistics: RunStatistics) -> tuple[str, str]:
     agreement = statistics.agreement
     share = agreement.strict
     rate = share.rate or 0.0
-    answer = f"Both name the same class on {100 * rate:.2f} % of {share.total:,} pictures"
-    parts = [f"95 % interval {100 * share.low:.2f} to {100 * share.high:.2f} %"]
+    answer = f"Both name the same class on {share_percent(rate)} of {share.total:,} pictures"
+    parts = [f"95 % interval {share_percent(share.low)} to {share_percent(share.high)}"]
     if agreement.real or agreement.near_ties:
         parts.append(_count(agreement.real, "real disagreement"))
         parts.append(_count(agreement.near_ties, "near-tie"))
@@ -124,14 +156,24 @@ def answer_text(statistics: RunStatistics) -> tuple[str, str]:
     return answer, " · ".join(parts)
 
 
-def progress_line(progress: SweepProgress) -> str:
-    """Write how far a run is."""
+def _is_done(asked: str, state: str, ours: bool) -> bool:
+    """Tell whether what was asked for has come about, or can no longer."""
+    if not ours:
+        return True
+    if asked == PAUSING:
+        return state not in {"running", "loading"}
+    return state in {"running", "loading"} if asked == RESUMING else asked != STOPPING
+
+
+def progress_line(progress: SweepProgress, asked: str = "") -> str:
+    """Write how far a run is; `asked` is what it will do next."""
     if progress.state == "loading":
-        return progress.text or "Loading"
-    parts = [f"{progress.done:,} of {progress.total:,}", _STATES.get(progress.state, "")]
-    if progress.state == "running":
+        return _ASKED.get(asked) or progress.text or "Loading"
+    state = _ASKED.get(asked) or _STATES.get(progress.state, "")
+    parts = [f"{progress.done:,} of {progress.total:,}", state]
+    if progress.state == "running" and not asked:
         if progress.rate:
-            parts.append(f"{progress.rate:.3g} pictures/s")
+            parts.append(f"{rate_text(progress.rate)} pictures/s")
         if progress.seconds_left is not None:
             parts.append(f"{time_text(progress.seconds_left)} left")
     if progress.errors:
@@ -141,6 +183,11 @@ def progress_line(progress: SweepProgress) -> str:
     return " · ".join(part for part in parts if part)
 
 
+_ASKED = {
+    PAUSING: "pausing after the pictures at work…",
+    STOPPING: "stopping after the pictures at work…",
+    RESUMING: "going on…",
+}
 _STATES = {
     "paused": "paused",
     "finished": "finished",

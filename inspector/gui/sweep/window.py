@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,25 +13,29 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
-    QToolButton,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from inspector.core.modes import MODE_IDS, find_mode
 from inspector.gui.jobs import Jobs
-from inspector.gui.message_bar import Message, MessageBar
+from inspector.gui.message_bar import Message, MessageBar, MessageKind
 from inspector.gui.sweep.changes import Changes, ChangesDialog, compare_runs
+from inspector.gui.sweep.dead_end import DeadEnd
 from inspector.gui.sweep.exports import EXPORTS, Export, ask_target
 from inspector.gui.sweep.run_view import RunView
 from inspector.gui.sweep.runner import SweepRunner, SweepWish
 from inspector.gui.sweep.summary import SummaryStrip
-from inspector.sweep.run_file import RunFile
+from inspector.sweep.later_truth import give_truth
+from inspector.sweep.run_file import LIVE_STATES, RunFile
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from inspector.core.errors import InspectorError
     from inspector.core.palette import Palette
+    from inspector.sweep.later_truth import GivenTruth
     from inspector.sweep.rows import RunInfo, SweepProgress, SweepRow
 
 OPEN_MS = 300
@@ -41,6 +44,8 @@ OPEN_MS = 300
 TELL_MS = 15_000
 START_SIZE = QSize(1280, 800)
 WAITING = "Both releases are loaded and the pictures are listed; this takes a few seconds."
+READING = "The run is read."
+NOT_BEGUN = "The sweep did not begin"
 
 
 class SweepWindow(QMainWindow):
@@ -60,6 +65,8 @@ class SweepWindow(QMainWindow):
 
     compare_wanted = Signal(object, object)
     """RunInfo and SweepRow: the user wants to see this picture in the main window."""
+    change_wanted = Signal()
+    """The user wants to change what was asked for: the sweep could not begin."""
     closed = Signal()
 
     def __init__(
@@ -85,9 +92,12 @@ class SweepWindow(QMainWindow):
         self.runner = runner or SweepRunner(parent=self)
         self.messages = MessageBar()
         self.summary = SummaryStrip()
-        self.waiting = QLabel(WAITING)
+        self.waiting = QLabel(READING if wish is None else WAITING)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.export_button = QToolButton()
+        self.dead_end = DeadEnd(can_change=wish is not None)
+        self.export_button = QPushButton("Export")
+        self.earlier_button = QPushButton("Compare with a run…")
+        self.retry_button = QPushButton()
         self._lay_out()
         self._connect()
         self._look = QTimer(self, interval=OPEN_MS)
@@ -135,6 +145,32 @@ class SweepWindow(QMainWindow):
         self.statusBar().showMessage("Comparing both runs", TELL_MS)
         self.jobs.run(partial(compare_runs, earlier, self.path), self._show_changes)
 
+    def give_truth(self, asked: str) -> None:
+        """Write true classes into the run: ``names``, ``folders``, or the path of a table."""
+        self.statusBar().showMessage("Giving the true classes")
+        self.jobs.run(partial(give_truth, self.path, asked), self._take_truth)
+
+    def _give_truth(self, asked: str) -> None:
+        if asked:
+            self.give_truth(asked)
+            return
+        dialog = QFileDialog(
+            *(self, "Table of paths and labels", str(self.path.parent)),
+            "Tables (*.csv *.tsv *.txt)",
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.give_truth)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take_truth(self, given: GivenTruth) -> None:
+        text = f"{given.matched:,} of {given.total:,} pictures have a true class now"
+        self.statusBar().showMessage(text, TELL_MS)
+        if given.note:
+            self.messages.tell(Message(given.note, kind=MessageKind.NOTE))
+        if self.view is not None:
+            self.jobs.run(partial(_read_info, self.path), self.view.set_info)
+
     def _show_changes(self, changes: Changes) -> None:
         view = self.view
         if view is None:
@@ -154,24 +190,21 @@ class SweepWindow(QMainWindow):
         dialog.open()
 
     def _lay_out(self) -> None:
-        self.export_button.setText("Save, compare…")
-        self.export_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.export_button)
         for export in EXPORTS:
             menu.addAction(export.title).triggered.connect(partial(self._export, export))
-        menu.addSeparator()
-        menu.addAction("Try the errors again").triggered.connect(self._retry)
-        menu.addAction("Compare with an earlier run…").triggered.connect(self._ask_earlier)
         self.export_button.setMenu(menu)
-        self.export_button.hide()
-        self.summary.add_button(self.export_button)
+        self.earlier_button.setToolTip("What changed since an earlier run of the same pictures")
+        for button in (self.retry_button, self.earlier_button, self.export_button):
+            button.hide()
+            self.summary.add_button(button)
         centre = QWidget()
         self._column = QVBoxLayout(centre)
         self._column.setContentsMargins(10, 8, 10, 8)
         self._column.addWidget(self.messages)
         self._column.addWidget(self.summary)
         self._column.addWidget(self.waiting, 1)
+        self._column.addWidget(self.dead_end, 1)
         self.setCentralWidget(centre)
         self.statusBar().setSizeGripEnabled(False)
 
@@ -184,8 +217,13 @@ class SweepWindow(QMainWindow):
         self.runner.failed.connect(self._tell_error)
         self.runner.told.connect(lambda text: self.statusBar().showMessage(text, TELL_MS))
         self.runner.ended.connect(self._on_ended)
-        close = QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self)
-        close.activated.connect(self.close)
+        self.dead_end.change_wanted.connect(self.change_wanted)
+        self.dead_end.close_wanted.connect(self.close)
+        self.earlier_button.clicked.connect(self._ask_earlier)
+        self.retry_button.clicked.connect(self._retry)
+        usual = QKeySequence.keyBindings(QKeySequence.StandardKey.Close)
+        for key in {"Ctrl+W", *(key.toString() for key in usual)}:
+            QShortcut(QKeySequence(key), self).activated.connect(self.close)
 
     def _try_open(self) -> None:
         """Open the run once the command writes it: before that, a file there is an older one."""
@@ -202,12 +240,15 @@ class SweepWindow(QMainWindow):
     def _show_run(self, info: RunInfo) -> None:
         self._look.stop()
         self.waiting.hide()
+        self.dead_end.hide()
         view = self.view = RunView(self.path, info)
         self.export_button.show()
+        self.earlier_button.show()
         view.set_palette_scheme(self._palette)
         view.compare_wanted.connect(lambda row: self._want_comparison(info, row))
         view.progressed.connect(self._show_read_progress)
         view.summed.connect(self.summary.set_statistics)
+        view.truth_wanted.connect(self._give_truth)
         view.failed.connect(self._tell_error)
         self._column.addWidget(view, 1)
         self.statusBar().addWidget(QLabel(about_text(info)))
@@ -219,6 +260,10 @@ class SweepWindow(QMainWindow):
         self._begun = self._begun or progress.total > 0
         running = self.runner.is_running
         self.summary.set_progress(progress, running, resumable=not running)
+        errors = progress.errors
+        self.retry_button.setText(f"Try {errors:,} error{'' if errors == 1 else 's'} again")
+        at_rest = not running and progress.state not in LIVE_STATES
+        self.retry_button.setVisible(bool(errors) and at_rest and self.view is not None)
 
     def _show_read_progress(self, progress: SweepProgress) -> None:
         """Show what the run file says, where nobody knows better: our own command does."""
@@ -241,10 +286,23 @@ class SweepWindow(QMainWindow):
             self.view.look()
         elif self._begun:
             self._open()
+        else:
+            self._show_dead_end()
 
     def _tell_error(self, error: InspectorError) -> None:
-        self._opening = False
+        """Tell of an error; where the run cannot be shown, that is the end of this window."""
         self.messages.tell(Message(error.message, error.mend))
+        if self._opening and self.view is None:
+            self._opening = False
+            self._show_dead_end()
+
+    def _show_dead_end(self) -> None:
+        if self.runner.is_running:
+            return
+        self._look.stop()
+        self.waiting.hide()
+        self.summary.set_idle(NOT_BEGUN if self.dead_end.can_change else "")
+        self.dead_end.show()
 
     def _tell_saved(self, target: Path) -> None:
         self.statusBar().showMessage(f"Saved {target}", TELL_MS)
@@ -263,7 +321,7 @@ def _read_info(path: Path) -> RunInfo:
 def about_text(info: RunInfo) -> str:
     """Write what a run is about in one line."""
     modes = []
-    for name, settings in (("left", info.left_settings), ("right", info.right_settings)):
-        with contextlib.suppress(KeyError):
-            modes.append(f"{name} {settings['mode']}")
-    return " · ".join([info.listed, info.pair_title, ", ".join(modes)])
+    for name, settings in (("Left", info.left_settings), ("Right", info.right_settings)):
+        mode = str(settings.get("mode", ""))
+        modes.append(f"{name}: {find_mode(mode).title if mode in MODE_IDS else mode or 'unknown'}")
+    return " · ".join([info.listed, info.pair_title, *modes])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +11,13 @@ from PySide6.QtCore import QSettings
 
 from inspector.core.catalogue import STARTER, choose_pair, default_pair
 from inspector.core.errors import PictureError
+from inspector.core.modes import find_mode
+from inspector.core.pairs import OutputKind
+from inspector.core.palette import DARK
 from inspector.engine.sweep.info import pair_table
 from inspector.gui.settings import Settings
+from inspector.gui.sweep.desk import about_wish
+from inspector.gui.sweep.runner import SweepRunner, SweepWish
 from inspector.gui.window import Window
 from inspector.sweep.rows import SweepItem, SweepRow
 from tests.gui.fakes import FakeWorker
@@ -85,6 +91,59 @@ def test_the_row_asked_for_last_is_shown(window: Window, archive: Path, qtbot: Q
     desk.compare(INFO, row_of(GOLF_BALL, 1))
     qtbot.waitUntil(lambda: not desk._jobs.busy, timeout=WAIT_MS)
     assert shown == [GOLF_BALL.name]
+
+
+def test_a_pair_of_features_cannot_be_swept(window: Window, qtbot: QtBot) -> None:
+    desk = window.binder.deeds.beside.sweeps
+    session = window.controller.session
+    scores = replace(session.pair.right, output=OutputKind.FEATURES)
+    session.set_pair(replace(session.pair, right=scores))
+    with qtbot.waitSignal(desk.failed, timeout=WAIT_MS) as told:
+        desk.ask_new()
+    assert "gives features" in told.args[0].message
+    assert desk.dialog is None
+
+
+def test_a_sweep_that_could_not_begin_is_asked_for_again(
+    window: Window, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SweepRunner, "start", lambda *_: None)
+    desk = window.binder.deeds.beside.sweeps
+    wish = SweepWish("/none", str(tmp_path / "x.sqlite"), "starter", labels="names")
+    desk.begin(wish, "Pair and modes")
+    (first,) = desk.windows
+    first.change_wanted.emit()
+    dialog = desk.dialog
+    assert dialog is not None
+    assert dialog.wish() == wish
+    assert dialog.about.text() == "Pair and modes"
+    dialog.pictures.setText(str(tmp_path))
+    dialog.started.emit(dialog.wish())
+    dialog.accept()
+    (second,) = desk.windows
+    assert second is not first
+    assert second._wish.pictures == str(tmp_path)
+    assert desk.dialog is None
+
+
+def test_the_dialog_follows_the_colours(window: Window, tmp_path: Path) -> None:
+    desk = window.binder.deeds.beside.sweeps
+    desk.ask_new(str(tmp_path))
+    assert desk.dialog is not None
+    desk._set_palette(DARK)
+    assert DARK.muted in desk.dialog.about.styleSheet()
+    desk.dialog.reject()
+    desk._set_palette(DARK)
+
+
+def test_pair_and_modes_in_words() -> None:
+    pair = choose_pair(STARTER)
+    wish = SweepWish("", "", STARTER, "own", "bgr", apply_exif=True)
+    lines = about_wish(pair, wish, has_custom=True).splitlines()
+    assert lines[0] == pair.title
+    own, wrong = find_mode(pair.left.mode).title, find_mode("bgr").title
+    assert lines[1] == f"Left: Own ({own}) · Right: {wrong}"
+    assert len(lines) == 4
 
 
 def test_a_picture_that_is_gone_is_told(window: Window, archive: Path, qtbot: QtBot) -> None:

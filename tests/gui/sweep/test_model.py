@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from inspector.core.errors import InputError
+from inspector.gui.sweep.cells import cell_text, column_value
 from inspector.gui.sweep.lane import Lane
-from inspector.gui.sweep.model import PAGE, SHOWN, SweepModel, cell_text, column_value
+from inspector.gui.sweep.model import PAGE, SHOWN, SweepModel
 from inspector.sweep.columns import COLUMNS
 from inspector.sweep.filters import RowFilter, RowKind
 from inspector.sweep.rows import SweepItem, SweepRow

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtCore import QProcess
 
-from inspector.gui.sweep.runner import SweepRunner, SweepWish
+from inspector.gui.sweep.runner import Farewell, SweepRunner, SweepWish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
 WAIT_MS = 20_000
@@ -128,11 +131,34 @@ def test_a_command_that_is_not_there(qtbot: QtBot) -> None:
     assert not runner.is_running
 
 
-def test_close_ends_a_command_that_does_not_listen(
-    make: Callable[[str], tuple[SweepRunner, Heard]], qtbot: QtBot
+def test_close_waits_for_nobody_and_ends_a_command_that_does_not_listen(
+    make: Callable[[str], tuple[SweepRunner, Heard]],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("inspector.gui.sweep.runner.CANCEL_PATIENCE_MS", 300)
     runner, _ = make("progress(0)\ntime.sleep(60)")
     with qtbot.waitSignal(runner.progressed, timeout=WAIT_MS):
         runner.start(WISH)
-    runner.close(patience_ms=200)
-    assert not runner.is_running
+    (process,) = runner.findChildren(QProcess)
+    begun = time.monotonic()
+    with qtbot.waitSignal(process.finished, timeout=WAIT_MS):
+        runner.close()
+        assert time.monotonic() - begun < 0.2
+        assert not runner.is_running
+        assert process.state() is QProcess.ProcessState.Running
+
+
+def test_the_program_waits_at_its_end(
+    make: Callable[[str], tuple[SweepRunner, Heard]], qtbot: QtBot, qapp: QApplication
+) -> None:
+    """A command that is told to stop as its window closes has written its last row by then."""
+    runner, _ = make("progress(0)\nfor line in sys.stdin:\n    break\ntime.sleep(0.3)")
+    with qtbot.waitSignal(runner.progressed, timeout=WAIT_MS):
+        runner.start(WISH)
+    (process,) = runner.findChildren(QProcess)
+    runner.close()
+    (farewell,) = qapp.findChildren(Farewell)
+    farewell.wait()
+    assert process.state() is QProcess.ProcessState.NotRunning
+    assert process.exitCode() == 0

@@ -87,7 +87,7 @@ def test_classes_keep_the_order_that_was_chosen(statistics: RunStatistics, qtbot
 def test_classes_sort_by_every_column(statistics: RunStatistics) -> None:
     model = ClassesModel(())
     model.set_rows(statistics.classes)
-    for column, (_, value_of) in enumerate(COLUMNS[1:], start=1):
+    for column, (_, value_of, _) in enumerate(COLUMNS[1:], start=1):
         model.sort(column, Qt.SortOrder.AscendingOrder)
         values = [value_of(model.row(place)) for place in range(model.rowCount())]
         known = [value for value in values if value is not None]

@@ -5,26 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from inspector.core.palette import DARK, LIGHT
 from inspector.gui.sweep.exports import EXPORTS
-from inspector.gui.sweep.filter_bar import filter_text
-from inspector.gui.sweep.plots import DistributionPlot, RankPlot
 from inspector.gui.sweep.runner import SweepRunner, SweepWish
-from inspector.gui.sweep.start_dialog import StartDialog
-from inspector.gui.sweep.summary import SummaryStrip, answer_text, progress_line, time_text
 from inspector.gui.sweep.window import SweepWindow
-from inspector.sweep.filters import Limits, RowFilter, RowKind
-from inspector.sweep.rows import SweepProgress
+from inspector.gui.theme import apply_palette
+from inspector.sweep.compare_runs import ChangeKind
+from inspector.sweep.filters import RowFilter, RowKind
 from inspector.sweep.run_file import RunFile
 from inspector.sweep.statistics import measure_run
-from tests.sweep.made_up import make_run
+from tests.sweep.made_up import make_info, make_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,7 +118,6 @@ def test_a_cell_of_the_confusion_chooses_its_pictures(
     confusion = view.views[1]
     cell = statistics.confusion[0]
     with qtbot.waitSignal(confusion.filter_wanted) as caught:
-        confusion.table.cellClicked.emit(0, 0) if confusion.table.item(0, 0) else None
         row = confusion._rows.index(cell.left)
         column = confusion._columns.index(cell.right)
         assert confusion.table.item(row, column).text() == f"{cell.count:,}"
@@ -174,11 +170,19 @@ def test_two_runs_are_compared(
     qtbot.waitUntil(lambda: window.changes is not None, timeout=WAIT_MS)
     dialog = window.changes
     assert dialog is not None
-    assert "pictures are in both runs." in dialog.text.text()
-    assert "are in the earlier run only." in dialog.text.text()
+    assert "pictures in both runs" in dialog.text.text()
+    assert "in the earlier run only" in dialog.text.text()
     first = dialog.tree.topLevelItem(0)
     assert first is not None
-    assert first.text(1) == "an error that was not there before"
+    assert first.text(1) == "New error"
+    assert dialog.headline.text().startswith("Both name the same class on ")
+    assert dialog.facts.isHidden()
+    dialog.kinds.choose(ChangeKind.MENDED)
+    kinds = {dialog.tree.topLevelItem(i).text(1) for i in range(dialog.tree.topLevelItemCount())}  # type: ignore[union-attr]
+    assert kinds == {"Now agree"}
+    dialog.kinds.choose("all")
+    first = dialog.tree.topLevelItem(0)
+    assert first is not None
     with qtbot.waitSignal(window.compare_wanted) as caught:
         dialog.tree.itemActivated.emit(first, 0)
     assert caught.args[1].error
@@ -228,6 +232,8 @@ def test_a_file_that_is_no_run(
     window = show(tmp_path / "x.sqlite")
     qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=WAIT_MS)
     assert window.view is None
+    assert not window.dead_end.isHidden()
+    assert window.dead_end.change.isHidden()
 
 
 WRITES = """
@@ -267,6 +273,8 @@ def test_a_run_that_is_being_made(
     qtbot.waitUntil(lambda: view.model.rowCount() == 300, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: not window.summary.pause.isHidden(), timeout=WAIT_MS)
     window.summary.pause.click()
+    assert "pausing" in window.summary.progress_text.text()
+    assert not window.summary.pause.isEnabled()
     qtbot.waitUntil(lambda: not window.summary.resume.isHidden(), timeout=WAIT_MS)
     assert "paused" in window.summary.progress_text.text()
     window.summary.resume.click()
@@ -289,6 +297,72 @@ def test_a_command_that_fails_at_once_is_told(
     qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=WAIT_MS)
     message = window.messages.messages[0]
     assert (message.fact, message.mend) == ("There are no pictures.", "Name others.")
+    qtbot.waitUntil(lambda: not window.dead_end.isHidden(), timeout=WAIT_MS)
+    for gone in (window.waiting, window.summary.bar, window.summary.cancel, window.export_button):
+        assert gone.isHidden()
+    assert window.summary.answer.text() == "The sweep did not begin"
+    with qtbot.waitSignal(window.change_wanted):
+        window.dead_end.change.click()
+    with qtbot.waitSignal(window.closed):
+        window.dead_end.close_button.click()
+
+
+def _ground(button: QWidget) -> str:
+    return button.palette().button().color().name()
+
+
+def test_the_buttons_follow_the_colours(
+    show: Callable[..., SweepWindow], run: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    """A button with a style of its own would keep the colours it was made with."""
+    window = show(run)
+    ready(window, qtbot)
+    buttons = (window.export_button, window.earlier_button, window.retry_button)
+    try:
+        apply_palette(qapp, DARK)
+        window.set_palette_scheme(DARK)
+        for button in buttons:
+            colour = partial(_ground, button)
+            qtbot.waitUntil(lambda colour=colour: colour() == DARK.window, timeout=WAIT_MS)
+    finally:
+        apply_palette(qapp, LIGHT)
+
+
+def test_errors_can_be_tried_again(
+    show: Callable[..., SweepWindow], run: Path, statistics: RunStatistics, qtbot: QtBot
+) -> None:
+    window = show(run, None, "import json, sys\nprint(json.dumps(sys.argv), file=sys.stderr)")
+    ready(window, qtbot)
+    button = window.retry_button
+    qtbot.waitUntil(lambda: not button.isHidden(), timeout=WAIT_MS)
+    assert button.text() == f"Try {statistics.errors} errors again"
+    with qtbot.waitSignal(window.runner.told, timeout=WAIT_MS) as told:
+        button.click()
+    assert "--retry-errors" in told.args[0]
+
+
+def test_true_classes_are_given_to_a_finished_run(
+    show: Callable[..., SweepWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = make_run(tmp_path / "run.sqlite", 200, info=make_info(truth=""))
+    window = show(path)
+    view = ready(window, qtbot, 200)
+    qtbot.waitUntil(lambda: not view.calibration.give.isHidden(), timeout=WAIT_MS)
+    folders = next(a for a in view.calibration.give.menu().actions() if "folder" in a.text())
+    folders.trigger()
+    qtbot.waitUntil(lambda: view.info.truth == "folders", timeout=WAIT_MS)
+    assert "200 of 200" in window.statusBar().currentMessage()
+    with RunFile.open(path) as opened_run:
+        assert opened_run.info.truth == "folders"
+
+
+def test_true_classes_of_its_own_are_not_asked_for(
+    show: Callable[..., SweepWindow], run: Path, qtbot: QtBot
+) -> None:
+    window = show(run)
+    view = ready(window, qtbot)
+    qtbot.waitUntil(lambda: "finished" in window.summary.progress_text.text(), timeout=WAIT_MS)
+    assert view.calibration.give.isHidden()
 
 
 def test_the_colours_change(show: Callable[..., SweepWindow], run: Path, qtbot: QtBot) -> None:
@@ -299,99 +373,3 @@ def test_the_colours_change(show: Callable[..., SweepWindow], run: Path, qtbot: 
         view.plots.setCurrentIndex(place)
     labels = [label for label in view.findChildren(QLabel) if DARK.muted in label.styleSheet()]
     assert labels
-
-
-def test_the_bars_of_a_distribution_choose_their_pictures(
-    statistics: RunStatistics, qtbot: QtBot
-) -> None:
-    import math
-
-    plot = DistributionPlot()
-    qtbot.addWidget(plot)
-    plot.set_statistics(statistics)
-    shown = plot.distribution
-    assert shown is not None
-    place = max(range(len(shown.counts)), key=lambda i: shown.counts[i])
-    middle = (math.log10(shown.edges[place]) + math.log10(shown.edges[place + 1])) / 2
-    with qtbot.waitSignal(plot.filter_wanted) as caught:
-        plot.chart.clicked.emit(QPointF(middle, 0.1))
-    assert caught.args[0].limits == (
-        Limits("max_abs_difference", shown.edges[place], shown.edges[place + 1]),
-    )
-
-
-def test_the_bars_of_ranks_choose_their_pictures(statistics: RunStatistics, qtbot: QtBot) -> None:
-    plot = RankPlot()
-    qtbot.addWidget(plot)
-    plot.set_statistics(statistics)
-    with qtbot.waitSignal(plot.filter_wanted) as caught:
-        plot.chart.clicked.emit(QPointF(5.2, 0.1))
-    assert caught.args[0].limits == (Limits("left_rank_of_right", 6.0, 10.0),)
-
-
-def test_texts(statistics: RunStatistics) -> None:
-    answer, detail = answer_text(statistics)
-    assert answer.startswith("Both name the same class on ")
-    assert "95 % interval" in detail
-    line = progress_line(SweepProgress(10, 1000, 2, 3.25, 200.0, "running"))
-    assert line == "10 of 1,000 · 3.25 pictures/s · 3 min left · 2 errors"
-    assert [time_text(seconds) for seconds in (5, 600, 7200)] == ["5 s", "10 min", "2.0 h"]
-    assert filter_text(RowFilter(left_class=0, right_correct=False), ("cat",)) == (
-        "left: cat · right wrong"
-    )
-
-
-@pytest.mark.parametrize(
-    ("state", "ours", "resumable", "buttons"),
-    [("running", True, False, {"pause", "cancel"}), ("paused", True, False, {"resume", "cancel"}),
-     ("running", False, False, set()), ("stopped", False, True, {"resume"}),
-     ("loading", True, False, {"cancel"}), ("finished", False, True, {"resume"}),
-     ("cancelled", False, False, set())],
-)  # fmt: skip
-def test_the_buttons_of_a_state(
-    state: str, ours: bool, resumable: bool, buttons: set[str], qtbot: QtBot
-) -> None:
-    strip = SummaryStrip()
-    qtbot.addWidget(strip)
-    strip.set_progress(SweepProgress(5, 10, 0, None, None, state), ours, resumable)
-    found = {name for name in ("pause", "resume", "cancel") if not getattr(strip, name).isHidden()}
-    assert found == buttons
-
-
-class TestStart:
-    @pytest.fixture
-    def dialog(self, tmp_path: Path, qtbot: QtBot) -> StartDialog:
-        wish = SweepWish(str(tmp_path / "photos"), "", "starter", "keras", "hub")
-        made = StartDialog(wish, "about", str(tmp_path), LIGHT, None)
-        qtbot.addWidget(made)
-        return made
-
-    def test_a_run_file_is_proposed(self, dialog: StartDialog, tmp_path: Path) -> None:
-        assert dialog.run.text() == str(tmp_path / "sweep photos.sqlite")
-        (tmp_path / "sweep other.sqlite").touch()
-        dialog.pictures.setText("/a/other")
-        assert dialog.run.text() == str(tmp_path / "sweep other 2.sqlite")
-
-    def test_the_wish(self, dialog: StartDialog, tmp_path: Path, qtbot: QtBot) -> None:
-        dialog.limited.setChecked(True)
-        dialog.limit.setValue(7)
-        with qtbot.waitSignal(dialog.started) as caught:
-            dialog.start.click()
-        wish = caught.args[0]
-        assert wish.pictures == str(tmp_path / "photos")
-        assert (wish.left_mode, wish.right_mode, wish.limit) == ("keras", "hub", 7)
-        assert wish.labels == "auto"
-        assert not wish.resume
-
-    def test_a_run_file_that_is_there_is_gone_on_with(
-        self, dialog: StartDialog, tmp_path: Path
-    ) -> None:
-        (tmp_path / "old.sqlite").touch()
-        dialog.run.setText(str(tmp_path / "old.sqlite"))
-        assert dialog.start.text() == "Go on"
-        assert dialog.wish().resume
-
-    @pytest.mark.parametrize("name", ["", ".", "none/x.sqlite"])
-    def test_what_cannot_be_begun(self, dialog: StartDialog, tmp_path: Path, name: str) -> None:
-        dialog.run.setText(str(tmp_path / name) if name else "")
-        assert not dialog.start.isEnabled()
