@@ -15,9 +15,14 @@ from inspector.core.pairs import OutputKind, ReleaseSpec, Side
 from inspector.core.sources import SourceKind, parse_source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from inspector.core.endpoints import Endpoint
     from inspector.core.quantisation import TensorQuantisation
     from inspector.core.sources import Source
+
+
+_COLOURS = {1, 3, None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,9 @@ class Description:
     files
         What it lies in; its weights are in those whose role says so.
     size
-        Height and width that it expects, or None where it takes any.
+        Height and width that it expects, or None where it takes any or that is not known.
+    size_is_known
+        Whether its size is known; without the opened model the files may not tell it.
     inputs, outputs
         Of the call that the program makes.
     graphs
@@ -144,6 +151,7 @@ class Description:
     kind: str
     files: tuple[FileFacts, ...]
     size: tuple[int, int] | None = None
+    size_is_known: bool = True
     inputs: tuple[TensorFacts, ...] = ()
     outputs: tuple[TensorFacts, ...] = ()
     graphs: tuple[GraphFacts, ...] = ()
@@ -153,6 +161,23 @@ class Description:
     call: str = ""
     quantised: tuple[TensorQuantisation, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def picture_sizes(inputs: Iterable[TensorFacts]) -> frozenset[tuple[int | None, int | None]]:
+    """Give every height and width that inputs of pictures declare; None for a length that is open.
+
+    What has no four axes, or colours neither at the end nor before the height, is no picture.
+    """
+    found = set()
+    for tensor in inputs:
+        shape = tensor.shape
+        if shape is None or len(shape) != 4:
+            continue
+        if shape[3] in _COLOURS:
+            found.add((shape[1], shape[2]))
+        elif shape[1] in _COLOURS:
+            found.add((shape[2], shape[3]))
+    return frozenset(found)
 
 
 def release_to_describe(text: str) -> ReleaseSpec:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from inspector.core.description import WeightFacts
+from inspector.core.description import WeightFacts, picture_sizes
 from inspector.core.errors import ReleaseError, UntrustedModelError
 from inspector.core.sources import SourceKind
 from inspector.engine.describe_graph import describe_frozen_graph, describe_saved_model
@@ -37,12 +37,6 @@ DESCRIBERS: dict[SourceKind, Callable[[ReleaseSpec, Classifier | None], Descript
 """What tells each kind of source apart from all others: takes the release and, where it could be
 opened, the model."""
 
-_NEED_THE_MODEL = {
-    *(SourceKind.KERAS_APPLICATION, SourceKind.KERAS_FILE),
-    SourceKind.KERAS_WEIGHTS,
-}
-"""Kinds whose files say little until the model is built."""
-
 _NAMING = ("tags", "signature", "input", "output")
 """Options that name something in the model."""
 
@@ -55,31 +49,45 @@ def do_describe(engine: Engine, task: DescribeTask, watcher: Watcher) -> Descrip
 def describe_release(spec: ReleaseSpec, watcher: Watcher) -> Description:
     """Describe a release.
 
-    A SavedModel, graph or TFLite file that cannot be opened, for one because it is not trusted, is
-    described as far as its files go; a note says why. What its source names must be there, though.
+    What cannot be opened, because it is not trusted or does not take one picture, is described as
+    far as its files go, a Keras model as far as Keras builds it; a note says why. What its source
+    names must be there, though.
 
     Raises
     ------
     ReleaseMissingError
         Where it is not here and could not be fetched.
     ReleaseError
-        Where its files cannot be read, it is a Keras model that cannot be opened, or it cannot be
-        opened with the signature, tags, input or output that its source names.
+        Where its files cannot be read, it is a Keras model that Keras cannot build, or it cannot
+        be opened with the signature, tags, input or output that its source names.
     """
     watcher.stage(f"Opening {spec.name}", 0.2)
     model, refusal = _open(spec, watcher)
     watcher.stage(f"Looking into {spec.name}", 0.6)
     description = DESCRIBERS[spec.source.kind](spec, model)
-    notes = description.notes if refusal is None else (*description.notes, str(refusal))
     if model is None:
-        return replace(description, notes=notes)
+        notes = description.notes if refusal is None else (*description.notes, str(refusal))
+        return _sized(replace(description, notes=notes))
     return replace(
         description,
         size=model.size,
         weights=description.weights or _weights(model),
         endpoints=_endpoints(model),
-        notes=notes,
     )
+
+
+def _sized(description: Description) -> Description:
+    """Add the size that everything agrees on which might be called, where files tell no other."""
+    if description.size is not None:
+        return description
+    signatures = [each for graph in description.graphs for each in graph.signatures]
+    given = [*description.inputs, *(tensor for each in signatures for tensor in each.inputs)]
+    sizes = picture_sizes(given)
+    if len(sizes) != 1:
+        return replace(description, size_is_known=False)
+    ((height, width),) = sizes
+    fixed = None if height is None or width is None else (height, width)
+    return replace(description, size=fixed)
 
 
 def _open(spec: ReleaseSpec, watcher: Watcher) -> tuple[Classifier | None, ReleaseError | None]:
@@ -87,8 +95,7 @@ def _open(spec: ReleaseSpec, watcher: Watcher) -> tuple[Classifier | None, Relea
         return load_release(spec, watcher), None
     except ReleaseError as error:
         is_named = any(spec.source.option(name) for name in _NAMING)
-        is_refused = isinstance(error, UntrustedModelError)
-        if spec.source.kind in _NEED_THE_MODEL or (is_named and not is_refused):
+        if is_named and not isinstance(error, UntrustedModelError):
             raise
         return None, error
 

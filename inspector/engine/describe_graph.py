@@ -14,6 +14,7 @@ from inspector.core.description import (
     SignatureFacts,
     TensorFacts,
 )
+from inspector.engine.saved_model_calls import choose_output
 from inspector.engine.saved_model_scan import read_saved_model
 from inspector.engine.scan_frozen import read_frozen_graph
 from inspector.engine.scan_reach import is_object_graph
@@ -44,7 +45,7 @@ def describe_saved_model(spec: ReleaseSpec, model: Classifier | None) -> Descrip
         inputs=inputs,
         outputs=outputs,
         graphs=tuple(_graph(each) for each in message.meta_graphs),
-        call=_call(model, message, meta),
+        call=_call(spec, model, message, meta),
     )
 
 
@@ -69,14 +70,23 @@ def _role(parts: tuple[str, ...]) -> str:
     return "mark of Hub's TF1 format" if parts[0] == MODULE_FILE else ""
 
 
-def _call(model: Classifier | None, message: Any, meta: Any) -> str:
+def _call(spec: ReleaseSpec, model: Classifier | None, message: Any, meta: Any) -> str:
     published = getattr(model, "published", None)
     if published is None:
         return ""
     what = f"the signature {published.signature!r}" if published.signature else "the object itself"
-    if len(message.meta_graphs) == 1:
-        return what
-    return f"{what} of the graph tagged {tags_text(sorted(meta.meta_info_def.tags))}"
+    if len(message.meta_graphs) > 1:
+        what += f" of the graph tagged {tags_text(sorted(meta.meta_info_def.tags))}"
+    read = _output_read(spec, published.signature, meta)
+    return f"{what} and reads its output {read!r}" if read else what
+
+
+def _output_read(spec: ReleaseSpec, signature: str, meta: Any) -> str:
+    """Name the output that is read, where there is a choice."""
+    outputs = meta.signature_def[signature].outputs if signature in meta.signature_def else ()
+    if len(outputs) < 2:
+        return spec.source.option("output")
+    return str(choose_output(spec, {name: name for name in outputs}))
 
 
 def _ends(
@@ -92,7 +102,7 @@ def _ends(
     shape = published.shape
     known = shape is not None and shape.rank is not None
     given = tuple(shape.as_list()) if known else None
-    return (TensorFacts("", "float32", given),), (_answer(model, given),)
+    return (TensorFacts("", published.dtype, given),), (_answer(model, given),)
 
 
 def _answer(model: Classifier, shape: tuple[int | None, ...] | None) -> TensorFacts:

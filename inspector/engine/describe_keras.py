@@ -6,8 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inspector.core.catalogue import local_path
-from inspector.core.description import Description, FileFacts, LayerFacts, TensorFacts
+from inspector.core.description import (
+    Description,
+    FileFacts,
+    LayerFacts,
+    TensorFacts,
+    WeightFacts,
+)
 from inspector.core.sources import SourceKind
+from inspector.engine.keras_release import build_keras, names_of
+from inspector.engine.keras_weights_release import build_with_weights
+from inspector.engine.weight_keras import keras_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,18 +31,36 @@ _KINDS = {
 }
 
 
+_BUILDERS = {
+    SourceKind.KERAS_APPLICATION: build_keras,
+    SourceKind.KERAS_FILE: build_keras,
+    SourceKind.KERAS_WEIGHTS: build_with_weights,
+}
+
+
 def describe_keras(spec: ReleaseSpec, model: Classifier | None) -> Description:
-    """Describe an opened Keras release."""
+    """Describe a Keras model, also one that is no release because it takes no single picture.
+
+    Raises
+    ------
+    ReleaseMissingError
+        Where a file is not here.
+    ReleaseError
+        Where Keras cannot build it, or it is not trusted.
+    """
     network = getattr(model, "model", None)
-    assert network is not None, "a Keras release that cannot be opened is not described"
+    if network is None:
+        network = _BUILDERS[spec.source.kind](spec)
     source = spec.source
+    weights = keras_weights(network)
     return Description(
         source=str(source),
         kind=_KINDS.get(source.kind, f"Keras application {source.target}"),
         files=tuple(_files(source)),
-        inputs=tuple(_tensor(tensor) for tensor in network.inputs),
-        outputs=tuple(_tensor(tensor) for tensor in network.outputs),
+        inputs=_tensors(network, "takes", network.inputs or ()),
+        outputs=_tensors(network, "gives", network.outputs or ()),
         layers=tuple(_layer(layer) for layer in network.layers),
+        weights=WeightFacts(len(weights), sum(int(each.values.size) for each in weights)),
     )
 
 
@@ -45,12 +72,16 @@ def _files(source: Source) -> Iterator[FileFacts]:
             yield FileFacts(str(path), path.stat().st_size, what)
 
 
-def _tensor(tensor: Any) -> TensorFacts:
-    return TensorFacts(tensor.name, str(tensor.dtype), tuple(tensor.shape))
+def _tensors(network: Any, what: str, tensors: Any) -> tuple[TensorFacts, ...]:
+    return tuple(
+        TensorFacts(name, str(tensor.dtype), tuple(tensor.shape))
+        for name, tensor in zip(names_of(network, what, tensors), tensors, strict=True)
+    )
 
 
 def _layer(layer: Any) -> LayerFacts:
     node = layer._inbound_nodes[0] if layer._inbound_nodes else None
     outputs = [] if node is None else node.outputs
     shape = tuple(outputs[0].shape) if len(outputs) == 1 else None
-    return LayerFacts(layer.name, type(layer).__name__, shape, int(layer.count_params()))
+    parameters = int(layer.count_params()) if layer.built else 0
+    return LayerFacts(layer.name, type(layer).__name__, shape, parameters)

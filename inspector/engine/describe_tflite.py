@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from inspector.engine.classifier import Classifier
     from inspector.engine.tflite_graph import Tensor, TFLiteGraph
 
-_SOFTMAX = 25
+_SIGMOID, _SOFTMAX = 14, 25
 _PASSING_ON = frozenset({6, 22, 43, 114})
 """DEQUANTIZE, RESHAPE, SQUEEZE and QUANTIZE, by their codes in TensorFlow's schema."""
 
@@ -42,6 +42,7 @@ def describe_tflite(spec: ReleaseSpec, model: Classifier | None) -> Description:
         raise ReleaseMissingError(f"The TFLite file {path} is not there.", "Check its path.")
     scan_tflite(path)  # the reader trusts the indices and sizes that this checks
     graph = read_graph(path)
+    wanted = spec.source.option("output")
     constants = [tensor for tensor in graph.tensors if tensor.is_constant]
     numbers = sum(int(tensor.values().size) for tensor in constants)
     return Description(
@@ -51,6 +52,7 @@ def describe_tflite(spec: ReleaseSpec, model: Classifier | None) -> Description:
         inputs=tuple(_tensor(graph.tensors[index]) for index in graph.inputs),
         outputs=tuple(_tensor(graph.tensors[index]) for index in graph.outputs),
         graphs=(GraphFacts((), (), _ops(graph)),),
+        call=f"the graph and reads its output {wanted!r}" if wanted else "",
         weights=WeightFacts(len(constants), numbers),
         quantised=tuple(
             tensor.quantisation for tensor in constants if tensor.quantisation is not None
@@ -68,6 +70,16 @@ def ends_in_softmax(path: Path, output: str = "") -> bool:
     output
         Name of the output that is meant, or empty for the only one.
     """
+    return _last_operator(path, output) == _SOFTMAX
+
+
+def ends_in_sigmoid(path: Path, output: str = "") -> bool:
+    """Tell whether what a file gives is a sigmoid of each number; see :func:`ends_in_softmax`."""
+    return _last_operator(path, output) == _SIGMOID
+
+
+def _last_operator(path: Path, output: str) -> int | None:
+    """Give the code of the operator that makes an output, behind those that only pass it on."""
     graph = read_graph(path)
     names = {graph.tensors[index].name: index for index in graph.outputs} | graph.output_names
     index = names.get(output, graph.outputs[0])
@@ -75,9 +87,9 @@ def ends_in_softmax(path: Path, output: str = "") -> bool:
     for _ in graph.operators:  # a damaged file may go in circles
         maker = makers.get(index)
         if maker is None or maker.code not in _PASSING_ON or not maker.inputs:
-            return maker is not None and maker.code == _SOFTMAX
+            return None if maker is None else maker.code
         index = maker.inputs[0]
-    return False
+    return None
 
 
 def _tensor(tensor: Tensor) -> TensorFacts:

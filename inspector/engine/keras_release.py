@@ -102,9 +102,24 @@ def load_keras_release(spec: ReleaseSpec) -> KerasClassifier:
     ReleaseError
         Where it cannot be opened.
     """
+    return KerasClassifier(spec, build_keras(spec))
+
+
+def build_keras(spec: ReleaseSpec) -> Any:
+    """Give the Keras model of a ``keras-application`` or ``keras-file`` source, whatever it takes.
+
+    Raises
+    ------
+    ReleaseMissingError
+        Where its file is not here and could not be fetched.
+    UntrustedModelError
+        Where it would run code, and the user does not trust it.
+    ReleaseError
+        Where it cannot be opened.
+    """
     if spec.source.kind is SourceKind.KERAS_APPLICATION:
-        return KerasClassifier(spec, build_application(spec.source))
-    return KerasClassifier(spec, _load_file(Path(spec.source.target)))
+        return build_application(spec.source)
+    return _load_file(Path(spec.source.target))
 
 
 def _load_file(path: Path) -> Any:
@@ -202,21 +217,22 @@ def _require_one_picture(spec: ReleaseSpec, model: Any) -> None:
                 "Call the model once before it is saved.",
             )
         if len(tensors) > 1:
-            named = list(zip(_names_of(model, what, tensors), tensors, strict=True))
+            named = list(zip(names_of(model, what, tensors), tensors, strict=True))
             names = ", ".join(f"{name} {tuple(tensor.shape)}" for name, tensor in named[:6])
             kind = "inputs" if what == "takes" else "outputs"
             raise ReleaseError(f"{spec.name} {what} {len(tensors)} {kind}: {names}.", mend)
 
 
-def _names_of(model: Any, what: str, tensors: Any) -> list[str]:
-    """Give the user's own names of a model's inputs or outputs.
+def names_of(model: Any, what: str, tensors: Any) -> list[str]:
+    """Give the user's own names of a model's inputs (what it `takes`) or outputs (what it gives).
 
     They are the keys where the model gives a dict, else the layers that make them.
     """
     if what == "takes":
         return [tensor.name for tensor in tensors]
-    if isinstance(model.output, dict):
-        keys = {id(tensor): str(key) for key, tensor in model.output.items()}
+    output = getattr(model, "output", None)  # a Sequential that was never called has none
+    if isinstance(output, dict):
+        keys = {id(tensor): str(key) for key, tensor in output.items()}
         return [keys.get(id(tensor), tensor.name) for tensor in tensors]
     return list(getattr(model, "output_names", [tensor.name for tensor in tensors]))
 

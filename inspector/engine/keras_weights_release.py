@@ -16,7 +16,22 @@ if TYPE_CHECKING:
 
 
 def load_keras_weights_release(spec: ReleaseSpec) -> KerasClassifier:
-    """Load a ``keras-weights`` release: build the model from its ``to_json()``, fill in weights.
+    """Load a ``keras-weights`` release.
+
+    Raises
+    ------
+    ReleaseMissingError
+        Where one of the two files is not here.
+    UntrustedModelError
+        Where the configuration would run code, and the user does not trust it.
+    ReleaseError
+        Where no configuration is named, or one of the files cannot be opened.
+    """
+    return KerasClassifier(spec, build_with_weights(spec))
+
+
+def build_with_weights(spec: ReleaseSpec) -> Any:
+    """Build the model of a ``keras-weights`` source from its ``to_json()``, and fill in weights.
 
     Raises
     ------
@@ -43,7 +58,7 @@ def load_keras_weights_release(spec: ReleaseSpec) -> KerasClassifier:
     require_safe_file(weights)
     model = _build(Path(config))
     _fill(model, weights, Path(config))
-    return KerasClassifier(spec, model)
+    return model
 
 
 def _build(path: Path) -> Any:

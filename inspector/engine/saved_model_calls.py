@@ -30,12 +30,15 @@ class Published:
         Name of the signature; empty where the object itself is called.
     function
         The signature's concrete function, or None.
+    dtype
+        Type of its input; float32 where nothing says it, for that is what it is given.
     """
 
     call: Any
     shape: Any
     signature: str = ""
     function: Any = None
+    dtype: str = "float32"
 
 
 def choose_call(spec: ReleaseSpec, loaded: Any) -> Published:
@@ -56,7 +59,8 @@ def choose_call(spec: ReleaseSpec, loaded: Any) -> Published:
         taken = _input_of_call(loaded)
         if taken is None:
             return Published(loaded, None)
-        return Published(_typed(spec, loaded, taken.dtype), taken.shape)
+        call = _typed(spec, loaded, taken.dtype)
+        return Published(call, taken.shape, dtype=taken.dtype.name)
     usable = [name for name in signatures if _only_input(signatures[name]) is not None]
     name = choose_name(usable, SIGNATURES[spec.output])
     if name is None:
@@ -97,7 +101,7 @@ def _by_signature(spec: ReleaseSpec, signatures: Any, name: str) -> Published:
     _require_output(spec, signatures, name)
     argument, taken = only
     call = _typed(spec, lambda batch: function(**{argument: batch}), taken.dtype)
-    return Published(call, taken.shape, name, function)
+    return Published(call, taken.shape, name, function, taken.dtype.name)
 
 
 def _require_output(spec: ReleaseSpec, signatures: Any, name: str) -> None:

@@ -48,7 +48,8 @@ def tflite_weights(graph: TFLiteGraph) -> tuple[NamedWeight, ...]:
             values = _kernel(graph, operator, values)
         name = _name(graph, operator, place) if is_layer else tensor.name.split(";")[0]
         count = counts[name] = counts.get(name, 0) + 1
-        found.append(NamedWeight(f"{name}_{count}" if count > 1 else name, values))
+        steps = _steps(tensor) if is_layer and place == 2 else None
+        found.append(NamedWeight(f"{name}_{count}" if count > 1 else name, values, steps=steps))
     return tuple(found)
 
 
@@ -77,6 +78,13 @@ def _is_weight(tensor: Tensor, is_layer: bool) -> bool:
     if small or not tensor.is_constant:
         return False
     return tensor.quantisation is not None or tensor.dtype.startswith("float")
+
+
+def _steps(bias: Tensor) -> NDArray[np.float64] | None:
+    """Give what one whole number of a bias stands for: the input's step times the kernel's."""
+    if bias.quantisation is None or len(bias.shape) != 1:
+        return None
+    return np.broadcast_to(np.asarray(bias.quantisation.scales, np.float64), bias.shape)
 
 
 def _kernel(

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inspector.core.catalogue import STARTER, choose_pair
-from inspector.core.description import DescribeTask, release_to_describe
+from inspector.core.description import (
+    DescribeTask,
+    TensorFacts,
+    picture_sizes,
+    release_to_describe,
+)
 from inspector.core.errors import InspectorError, PairFileError, ReleaseMissingError, UsageError
 from inspector.core.resources import resource_path
 from inspector.core.sources import SourceKind
@@ -86,3 +91,25 @@ def test_what_nobody_can_find(text: str, kind: type[InspectorError], said: str) 
 def test_a_task_tells_what_it_needs() -> None:
     release = choose_pair(STARTER).left
     assert DescribeTask(release).releases == (release,)
+
+
+@pytest.mark.parametrize(
+    ("shape", "sizes"),
+    [
+        ((None, 12, 8, 3), {(12, 8)}),
+        ((1, 12, 8, None), {(12, 8)}),
+        ((None, 3, 12, 8), {(12, 8)}),
+        ((None, 12, 8, 1), {(12, 8)}),
+        ((None, None, None, 3), {(None, None)}),
+        ((None, 12, 8, 5), set()),
+        ((None, 12), set()),
+        ((), set()),
+        (None, set()),
+    ],
+)
+def test_sizes_of_inputs(
+    shape: tuple[int | None, ...] | None, sizes: set[tuple[int | None, int | None]]
+) -> None:
+    other = TensorFacts("other", "float32", (None, 7, 7, 3))
+    assert picture_sizes([TensorFacts("given", "float32", shape)]) == sizes
+    assert picture_sizes([TensorFacts("given", "float32", shape), other]) == sizes | {(7, 7)}

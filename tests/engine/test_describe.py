@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from inspector.core.description import DescribeTask, Description, undeclared
 from inspector.core.errors import ReleaseError, ReleaseMissingError
+from inspector.core.input_range import LEVELS
 from inspector.core.reports.description_report import description_json, description_text
 from inspector.core.sources import Source, SourceKind
 from inspector.engine.describe import DESCRIBERS
-from inspector.engine.describe_tflite import ends_in_softmax
+from inspector.engine.describe_tflite import ends_in_sigmoid, ends_in_softmax
 from inspector.engine.tasks import do_task
 from inspector.engine.watcher import Watcher
 from tests.support import models
@@ -86,7 +89,10 @@ def test_options_are_described(engine: Engine, module: Tf1Module) -> None:
     found = described(
         engine, SourceKind.HUB, module.folder, tags="train", signature="image_feature_vector"
     )
-    assert found.call == "the signature 'image_feature_vector' of the graph tagged train"
+    called = "the signature 'image_feature_vector' of the graph tagged train"
+    assert found.call == f"{called} and reads its output 'default'"
+    inner = described(engine, SourceKind.HUB, module.folder, output="InceptionV3/Mixed_6e")
+    assert inner.call.endswith("and reads its output 'InceptionV3/Mixed_6e'")
     assert found.source.endswith("?tags=train&signature=image_feature_vector")
     with pytest.raises(ReleaseError, match="has no output 'nothing'"):
         described(engine, SourceKind.HUB, module.folder, output="nothing")
@@ -166,6 +172,8 @@ def test_a_quantised_tflite_file(engine: Engine, tmp_path: Path) -> None:
     converter = tf.lite.TFLiteConverter.from_keras_model(models.keras_model(activation="sigmoid"))
     (tmp_path / "sigmoid.tflite").write_bytes(converter.convert())
     assert not ends_in_softmax(tmp_path / "sigmoid.tflite")
+    assert ends_in_sigmoid(tmp_path / "sigmoid.tflite")
+    assert not ends_in_sigmoid(tmp_path / "model.tflite")
 
 
 def test_a_frozen_graph(engine: Engine, tmp_path: Path) -> None:
@@ -188,6 +196,78 @@ def test_a_frozen_graph(engine: Engine, tmp_path: Path) -> None:
     for end in ("input", "output"):
         with pytest.raises(ReleaseError, match=f"no tensor 'nope' to be its {end}"):
             described(engine, SourceKind.FROZEN_GRAPH, path, **{end: "nope"})
+
+
+@pytest.mark.parametrize("dtype", [tf.uint8, tf.float16, tf.float32])
+def test_the_type_that_an_object_takes(engine: Engine, tmp_path: Path, dtype: Any) -> None:
+    made = tf.Module()
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 8, 8, 3], dtype)])
+    def call(inputs: Any) -> Any:
+        return tf.reduce_mean(tf.cast(inputs, tf.float32), [1, 2])
+
+    made.__call__ = call
+    path = models.saved_model(tmp_path, made)
+    source = Source(SourceKind.SAVED_MODEL, str(path))
+    task = DescribeTask(replace(undeclared(source), range=LEVELS))
+    found = do_task(engine, task, Watcher())
+    assert found.call == "the object itself"
+    assert [tensor.dtype for tensor in found.inputs] == [dtype.name]
+    assert [tensor.dtype for tensor in found.outputs] == ["float32"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "size", "words"),
+    [
+        ((8, 8), (8, 8), "expects 8 × 8 pixels"),
+        ((None, None), None, "takes any size"),
+        ((8, 12), None, "its files do not tell which size it takes"),
+    ],
+)
+def test_the_size_of_what_was_not_opened(
+    engine: Engine,
+    tmp_path: Path,
+    sizes: tuple[int | None, int | None],
+    size: tuple[int, int] | None,
+    words: str,
+) -> None:
+    """Two signatures without a known name: nothing says which of them is meant."""
+    made = tf.Module()
+    signatures = {
+        f"signature_{place}": tf.function(
+            lambda picture: {"means": tf.reduce_mean(picture, [1, 2])},
+            input_signature=[tf.TensorSpec([None, length, length, 3], tf.float32)],
+        )
+        for place, length in enumerate(sizes)
+    }
+    path = models.saved_model(tmp_path, made, signatures=signatures)
+    found = described(engine, SourceKind.SAVED_MODEL, path)
+    assert "?signature=signature_0" in found.notes[-1]
+    assert (found.call, found.size) == ("", size)
+    assert f"\n  {words}\n" in description_text(found)
+    assert description_json(found)["size_known"] is ("tell" not in words)
+
+
+def test_a_keras_model_that_is_no_release(engine: Engine, tmp_path: Path) -> None:
+    inputs = keras.Input((12, 12, 3))
+    inner = keras.layers.Conv2D(4, 3, name="inner")(inputs)
+    pooled = keras.layers.GlobalAveragePooling2D()(inner)
+    outputs = [keras.layers.Dense(n, name=name)(pooled) for name, n in (("head", 5), ("box", 4))]
+    path = models.keras_file(tmp_path, keras.Model(inputs, outputs))
+    found = described(engine, SourceKind.KERAS_FILE, path)
+    assert [(tensor.name, tensor.shape) for tensor in found.outputs] == [
+        ("head", (None, 5)),
+        ("box", (None, 4)),
+    ]
+    assert [layer.name for layer in found.layers][1:2] == ["inner"]
+    assert found.size == (12, 12)
+    assert found.weights is not None
+    assert found.weights.numbers == (27 * 4 + 4) + (4 * 5 + 5) + (4 * 4 + 4)
+    assert "gives 2 outputs: head (None, 5), box (None, 4)" in found.notes[-1]
+    path = models.keras_file(tmp_path, models.keras_model(channels=1), "grey.keras")
+    grey = described(engine, SourceKind.KERAS_FILE, path)
+    assert "takes grey pictures" in grey.notes[-1]
+    assert grey.size == (16, 16)
 
 
 @pytest.mark.parametrize("kind", [SourceKind.HUB, SourceKind.KERAS_FILE, SourceKind.TFLITE])

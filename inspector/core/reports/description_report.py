@@ -43,6 +43,7 @@ def description_json(description: Description) -> dict[str, Any]:
             for file in description.files
         ],
         "size": None if size is None else list(size),
+        "size_known": description.size_is_known,
         "call": description.call or None,
         "inputs": [_tensor_json(tensor) for tensor in description.inputs],
         "outputs": [_tensor_json(tensor) for tensor in description.outputs],
@@ -144,8 +145,12 @@ def _head(description: Description) -> Iterator[str]:
             yield from wrap(f"{word} {_tensor_text(tensor)}", indent="  ")
         yield from _more(len(tensors), _SHOWN_OUTPUTS, False)
     size = description.size
-    expected = "takes any size" if size is None else f"expects {size[0]} × {size[1]} pixels"
-    yield f"  {expected}"
+    if not description.size_is_known:
+        yield "  its files do not tell which size it takes"
+    elif size is None:
+        yield "  takes any size"
+    else:
+        yield f"  expects {size[0]} × {size[1]} pixels"
     if description.weights is not None:
         weights = description.weights
         yield f"  {weights.numbers:,} numbers in {weights.tensors} weights"

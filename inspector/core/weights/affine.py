@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.weights.grid import rounded_sides
 from inspector.core.weights.tensors import Role
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ class Part:
         """All items of this side."""
         return [item for item in (self.kernel, self.norm, self.bias) if item is not None]
 
+    @property
+    def steps(self) -> Vector:
+        """What one whole number of the bias stands for in the shift; 0 where it is not rounded."""
+        if self.bias is None:
+            return np.zeros_like(self.shift)
+        return np.asarray(np.abs(self.scale) * self.bias.weight.known_steps.ravel())
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -69,14 +77,14 @@ class Agreement:
     agrees
         Whether every channel agrees within :data:`TOLERANCE`.
     quantised
-        The side whose kernel is the other's rounded to 8 bits, where it does not agree but for
-        that.
+        The sides whose kernel or bias is the other's in whole numbers, where the two do not agree
+        but for that rounding.
     """
 
     difference: float
     reach: float
     agrees: bool
-    quantised: Side | None = None
+    quantised: tuple[Side, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,8 +111,14 @@ class Fold:
 
     @property
     def shift(self) -> Agreement:
-        """How the shifts compare."""
-        return agreement(self.left.shift, self.right.shift, terms(self.left) + terms(self.right))
+        """How the shifts compare; a bias in whole numbers may be off by half of its own step."""
+        reach = terms(self.left) + terms(self.right)
+        measured = agreement(self.left.shift, self.right.shift, reach)
+        if measured.agrees:
+            return measured
+        gap = np.abs(self.left.shift - self.right.shift)
+        steps = (self.left.steps, self.right.steps)
+        return replace(measured, quantised=rounded_sides(gap, steps, _allowed(reach, TOLERANCE)))
 
 
 def terms(part: Part) -> Vector:
@@ -130,5 +144,10 @@ def agree(x: Vector, y: Vector, reach: Vector, tolerance: float) -> bool:
     if abs(x.flat[0] - y.flat[0]) > tolerance * most:
         return False
     gap = np.abs(x - y).reshape(len(x), -1).max(axis=1)
-    allowed = tolerance * np.maximum(reach, _FLOOR * most)
-    return bool((gap <= allowed).all())  # and so False where anything is not a number
+    # False where anything is not a number.
+    return bool((gap <= _allowed(reach, tolerance)).all())
+
+
+def _allowed(reach: Vector, tolerance: float) -> Vector:
+    """Give what each channel may differ by."""
+    return np.asarray(tolerance * np.maximum(reach, _FLOOR * reach.max(initial=0.0)))

@@ -4,7 +4,7 @@ What is proved: each variable of either side is, within :data:`NOISE` of its lar
 variable of the other side, in whatever layout, with or without a background class; or it belongs
 to a layer whose batch norm the other side folds differently, and both compute the same within
 :data:`TOLERANCE` for each channel; or it lies on the grid of a quantisation whose half step is all
-by which it differs.
+by which it differs, as a bias in whole numbers does on a grid of its own.
 """
 
 from __future__ import annotations
@@ -148,7 +148,8 @@ def _audit(board: Board, left: Sequence[NamedWeight], right: Sequence[NamedWeigh
         rows += rows_of_classes(classes)
     rows += [missing_row(weight, None) for weight in members_of(board.left)]
     rows += [missing_row(None, weight) for weight in members_of(board.right)]
-    rows = beside_quantised(rows)
+    told = {weight.name for weight in (*left, *right) if weight.is_coarse}
+    rows = beside_quantised(rows, told)
     places = {weight.name: index for index, weight in enumerate(left)}
     after = {weight.name: len(left) + index for index, weight in enumerate(right)}
     rows.sort(key=lambda row: places[row.left] if row.left is not None else after[row.right or ""])

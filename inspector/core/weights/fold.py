@@ -21,7 +21,7 @@ from inspector.core.weights.affine import (
     agreement,
     terms,
 )
-from inspector.core.weights.grid import rounded_within
+from inspector.core.weights.grid import rounded_sides, rounded_within
 from inspector.core.weights.layout import largest_difference, largest_value, same_size_layouts
 
 if TYPE_CHECKING:
@@ -52,8 +52,16 @@ class _Kernels:
     left: Item
     right: Item
     layout: Layout
+    axis: int
     a: Vector
     b: Vector
+
+    @property
+    def steps(self) -> tuple[Vector, Vector]:
+        """How far apart neighbours are that each side can hold, as `a` and `b` are."""
+        both = self.layout.align(self.left.weight.known_steps, self.right.weight.known_steps)
+        x, y = (_by_channel(np.moveaxis(each, self.axis, 0)) for each in both)
+        return x, y
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ def _proportional(
     if not _parallel(_by_channel(a[:_FEW]), _by_channel(b[:_FEW]), tolerance):
         return None
     x, y = _by_channel(a), _by_channel(b)
-    return _Kernels(left, right, layout, x, y) if _parallel(x, y, tolerance) else None
+    return _Kernels(left, right, layout, axis, x, y) if _parallel(x, y, tolerance) else None
 
 
 def _by_channel(array: NDArray[np.floating]) -> Vector:
@@ -177,21 +185,31 @@ def _explained(board: Board, kernels: _Kernels, search: _Search) -> Fold | None:
             if pair is not None and agree(x, y, reach, search.tolerance):
                 measured = agreement(x, y, reach)
                 if not measured.agrees:
-                    side = _quantised(kernels, left, right, np.abs(x - y))
-                    measured = replace(measured, quantised=side)
+                    sides = _quantised(kernels, left, right, np.abs(x - y))
+                    measured = replace(measured, quantised=sides)
                 return Fold(*pair, kernels.layout, measured)
     return None
 
 
-def _quantised(kernels: _Kernels, left: Part, right: Part, gap: Vector) -> Side | None:
-    """Tell which side's kernel was quantised, where that is all by which the two differ."""
+def _quantised(kernels: _Kernels, left: Part, right: Part, gap: Vector) -> tuple[Side, ...]:
+    """Tell which sides' kernels were rounded, where that is all by which the two differ.
+
+    How finely a side's file stores its kernel tells more than the grid that a kernel lies on: it
+    may have lain on one before.
+    """
+    if kernels.left.weight.is_coarse or kernels.right.weight.is_coarse:
+        scales = np.abs(left.scale)[:, None], np.abs(right.scale)[:, None]
+        steps = kernels.steps[0] * scales[0], kernels.steps[1] * scales[1]
+        slack = TOLERANCE * np.abs(kernels.a * scales[0]).max(axis=1, keepdims=True)
+        if rounded := rounded_sides(gap, steps, slack):
+            return rounded
     sides = ((Side.LEFT, kernels.a, left), (Side.RIGHT, kernels.b, right))
     for side, channels, part in sides:
         scale = np.abs(part.scale)[:, None]
         own = np.divide(gap, scale, out=gap.copy(), where=scale > 0)
         if rounded_within(channels, own):
-            return side
-    return None
+            return (side,)
+    return ()
 
 
 def _fold_without_kernels(board: Board, search: _Search) -> Fold | None:

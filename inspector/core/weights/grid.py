@@ -79,6 +79,27 @@ def rounded_within(channels: Vector, gap: Vector) -> bool:
     return _fits(channels, gap, reach / SYMMETRIC)
 
 
+def rounded_sides(
+    gap: Vector, steps: tuple[Array, Array], slack: Vector | np.float64
+) -> tuple[Side, ...]:
+    """Tell which sides' rounding to steps of their own explains a gap; none where it does not.
+
+    Parameters
+    ----------
+    gap
+        float64: how far apart the sides are, not negative.
+    steps
+        How far apart neighbours are that the left and the right side can hold, for each element; 0
+        where a side is not rounded.
+    slack
+        What float32 may add to it.
+    """
+    rounded = tuple(side for side, own in zip(Side, steps, strict=True) if own.any())
+    if rounded and (gap <= HALF_STEP * (steps[0] + steps[1]) + slack).all():
+        return rounded
+    return ()
+
+
 def _channels(values: Array, axis: int) -> Vector:
     moved = np.moveaxis(values, axis, 0)
     return np.asarray(moved, np.float64).reshape(len(moved), -1)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inspector.core.weights.affine import TOLERANCE
-from inspector.core.weights.grid import SYMMETRIC, quantised_side
+from inspector.core.weights.grid import SYMMETRIC, quantised_side, rounded_sides
 from inspector.core.weights.layout import largest_difference, largest_value, same_size_layouts
 from inspector.core.weights.match import NOISE
 from inspector.core.weights.tensors import Role, is_constant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -158,9 +159,9 @@ def compared(left: NamedWeight, right: NamedWeight, layout: Layout) -> WeightRow
     difference, reach = largest_difference(a, b), largest_value(a, b)
     note = layout.describe(left.values.shape, right.values.shape)
     if difference > NOISE * reach:
-        side = quantised_side(a, b)
-        if side is not None:
-            note = _joined(note, quantised_note(side))
+        sides = _rounded_sides(left, right, layout)
+        if sides:
+            note = _joined(note, quantised_note(sides))
             return make_row(left, right, Status.QUANTISED, note, difference, reach)
         note = _joined(note, _relation(a, b))
         return make_row(left, right, Status.UNEQUAL, note, difference, reach)
@@ -171,22 +172,45 @@ def compared(left: NamedWeight, right: NamedWeight, layout: Layout) -> WeightRow
     return make_row(left, right, status, note, difference, reach)
 
 
-def quantised_note(side: Side) -> str:
+def _rounded_sides(left: NamedWeight, right: NamedWeight, layout: Layout) -> tuple[Side, ...]:
+    """Tell which sides were rounded, where that is all by which two variables differ."""
+    a, b = layout.align(left.values, right.values)
+    if left.is_coarse or right.is_coarse:
+        gap = np.abs(np.asarray(a, np.float64) - b)
+        steps = layout.align(left.known_steps, right.known_steps)
+        sides = rounded_sides(gap, steps, np.float64(NOISE * largest_value(a, b)))
+        if sides:
+            return sides
+    side = quantised_side(a, b)
+    return () if side is None else (side,)
+
+
+def quantised_note(sides: Sequence[Side]) -> str:
     """Say which side is the quantised one."""
-    return f"the {side} side quantised, within half a step"
+    who = f"the {sides[0]} side" if len(sides) == 1 else "both sides"
+    return f"{who} quantised, within half a step"
 
 
-def beside_quantised(rows: list[WeightRow]) -> list[WeightRow]:
+def beside_quantised(rows: list[WeightRow], told: AbstractSet[str | None]) -> list[WeightRow]:
     """Let vectors be a little off where kernels of the same release are quantised.
 
     A quantised layer's bias is rounded too, more finely than its kernel, but one value for each
     channel shows no grid: it counts where it is within half a step of 8 bits.
+
+    Parameters
+    ----------
+    rows
+        All of them.
+    told
+        Names of vectors whose own steps are known: those were judged by them.
     """
     if not any(row.status is Status.QUANTISED for row in rows):
         return rows
     return [
         replace(row, status=Status.QUANTISED, note="beside quantised kernels")
-        if row.status is Status.UNEQUAL and _rounded_vector(row)
+        if row.status is Status.UNEQUAL
+        and not {row.left, row.right} & told
+        and _rounded_vector(row)
         else row
         for row in rows
     ]
@@ -289,7 +313,7 @@ def _folded(
         one_sided = left is None or right is None
         note = "folded into its neighbours" if one_sided else "folded together"
         return make_row(left, right, Status.FOLDED, _joined(note, extra))
-    if measured.quantised is not None:
+    if measured.quantised:
         note = _joined(f"{what} compared", quantised_note(measured.quantised), extra)
         return make_row(left, right, Status.QUANTISED, note, measured.difference, measured.reach)
     status = Status.FOLDED if measured.agrees else Status.UNEQUAL

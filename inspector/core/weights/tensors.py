@@ -30,11 +30,29 @@ class NamedWeight:
         Floating-point array of any shape.
     epsilon
         For a batch norm's variance: what the layer adds to it, or None where that isn't known.
+    steps
+        For a vector that is stored in whole numbers: what one of them stands for, for each element;
+        else None.
     """
 
     name: str
     values: NDArray[np.floating]
     epsilon: float | None = None
+    steps: Vector | None = None
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether what it is stored in tells how finely: whole numbers, or half precision."""
+        return self.steps is not None or self.values.dtype == np.float16
+
+    @property
+    def known_steps(self) -> Vector:
+        """Give how far apart neighbours are that it can hold; 0 where it is not coarse."""
+        if self.steps is not None:
+            return np.broadcast_to(self.steps, self.values.shape)
+        if self.is_coarse:
+            return np.asarray(np.spacing(np.abs(self.values)), np.float64)
+        return np.zeros(self.values.shape)
 
 
 class Role(StrEnum):

@@ -59,7 +59,7 @@ def _other_epsilon(audit: WeightAudit) -> str:
     left, right = audit.epsilons
     return (
         f"{_same(audit)} But batch norm uses epsilon {left:g} on the left and "
-        f"{right:g} on the right, so the outputs differ a little."
+        f"{right:g} on the right, so the outputs differ."
     )
 
 
@@ -77,13 +77,15 @@ def _quantised(audit: WeightAudit) -> str:
     sides = [
         side for side in ("left", "right") if any(f"the {side} side q" in r.note for r in rows)
     ]
-    which = f"the {sides[0]} side" if len(sides) == 1 else "one side"
+    both = len(sides) > 1 or any("both sides q" in row.note for row in rows)
+    which = "both sides" if both else f"the {sides[0]} side" if sides else "one side"
     every = "all " if len(rows) == len(audit.rows) else ""
     rest = "" if every else f"; {_others(len(audit.rows) - len(rows))}"
     lie = "variable lies" if len(rows) == 1 else "variables lie"
     return (
         f"Same checkpoint, {which} quantised: {every}{len(rows)} {lie} within half a "
-        f"quantisation step of each other{rest}. So the outputs differ a little."
+        f"quantisation step of each other{rest}. How far rounding moves the outputs depends on the "
+        "picture."
     )
 
 

@@ -74,8 +74,7 @@ def _overview(description: Description) -> Iterator[Entry]:
     yield Entry("Source", description.source)
     if description.call:
         yield Entry("The program calls", description.call)
-    size = description.size
-    yield Entry("Picture size", "any" if size is None else f"{size[0]} × {size[1]} pixels")
+    yield Entry("Picture size", _size_text(description))
     if description.weights is not None:
         weights = description.weights
         yield Entry("Weights", f"{weights.numbers:,} numbers in {weights.tensors:,} tensors")
@@ -84,6 +83,13 @@ def _overview(description: Description) -> Iterator[Entry]:
         yield Entry("Parameters", f"{total:,}")
     if quantisation := _quantisation(description):
         yield Entry("Quantisation", quantisation)
+
+
+def _size_text(description: Description) -> str:
+    size = description.size
+    if size is not None:
+        return f"{size[0]} × {size[1]} pixels"
+    return "any" if description.size_is_known else "its files do not tell"
 
 
 def _quantisation(description: Description) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from inspector.core.description import (
     Description,
@@ -108,3 +109,7 @@ def test_all_shows_all() -> None:
 def test_a_model_that_takes_any_size() -> None:
     bare = Description(source="hub:/m", kind="SavedModel of TF2", files=())
     assert description_text(bare) == "SavedModel of TF2: hub:/m\n  takes any size"
+    unknown = replace(bare, size_is_known=False)
+    assert description_text(unknown).endswith("\n  its files do not tell which size it takes")
+    assert description_json(bare)["size_known"]
+    assert not description_json(unknown)["size_known"]

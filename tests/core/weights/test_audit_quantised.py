@@ -106,6 +106,91 @@ def test_biases_rounded_beside_quantised_kernels() -> None:
     assert alone.code is AuditCode.DIFFERENT_WEIGHTS
 
 
+STEP = 4e-3
+"""What one whole number of a bias stands for: the input's step times the kernel's."""
+
+
+def whole_biases(weights: list[NamedWeight], off: float = 0.0) -> list[NamedWeight]:
+    """Store biases in whole numbers, as int8 layers do; move them by some steps more."""
+    return [
+        replace(
+            w,
+            values=np.asarray((np.rint(w.values / STEP) + off) * STEP, np.float32),
+            steps=np.full(w.values.shape, STEP),
+        )
+        if w.name.endswith("bias")
+        else w
+        for w in weights
+    ]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_checkpoint_on_the_grid_already_is_known_by_the_steps_of_the_biases(turned: bool) -> None:
+    gridded = quantised(folded(checkpoint(), "bias"))
+    sides = [gridded, whole_biases(gridded)]
+    audit = audit_weights(*(sides[::-1] if turned else sides))
+    side = "left" if turned else "right"
+    assert audit.code is AuditCode.QUANTISED, audit.text
+    assert count(audit, Status.MATCHED) == KERNELS, "kernels need no rounding"
+    assert audit.text.startswith(f"Same checkpoint, the {side} side quantised: 8 variables lie")
+
+
+def test_a_bias_in_whole_numbers_beside_a_batch_norm() -> None:
+    random = np.random.default_rng(3)
+    kernel = per_channel(random.normal(size=(3, 3, 8, 16)).astype(np.float32))
+    names = ("gamma", "beta", "moving_mean", "moving_variance")
+    drawn = [random.uniform(0.5, 2.0, 16).astype(np.float32) for _ in names]
+    left = [NamedWeight("a/kernel", kernel)]
+    for name, values in zip(names, drawn, strict=True):
+        epsilon = 1e-3 if name == "moving_variance" else None
+        left.append(NamedWeight(f"a_bn/{name}", values, epsilon))
+    scale = drawn[0] / np.sqrt(drawn[3] + 1e-3)
+    bias = NamedWeight("a/bias", np.asarray(drawn[1] - drawn[2] * scale, np.float32))
+    right = [NamedWeight("a/kernel", np.asarray(kernel * scale, np.float32)), bias]
+    audit = audit_weights(left, whole_biases(right))
+    assert audit.code is AuditCode.QUANTISED, audit.text
+    (row,) = audit.with_status(Status.QUANTISED)
+    assert (row.left, row.right) == ("a_bn/beta", "a/bias")
+    assert row.note == "shift compared, the right side quantised, within half a step"
+    other = audit_weights(left, whole_biases(right, off=1.0))
+    assert other.code is AuditCode.DIFFERENT_WEIGHTS
+
+
+def test_a_bias_that_is_further_off_than_half_its_own_step_is_another() -> None:
+    left, gridded = large(), quantised(large())
+    assert audit_weights(left, whole_biases(gridded)).code is AuditCode.QUANTISED
+    audit = audit_weights(left, whole_biases(gridded, off=1.0))
+    assert audit.code is AuditCode.DIFFERENT_WEIGHTS, "8 bits would allow more than its own step"
+    assert [row.name for row in audit.with_status(Status.UNEQUAL)] == ["dense/bias"]
+
+
+def test_two_releases_whose_biases_are_rounded_differently() -> None:
+    gridded = quantised(large())
+    other = [
+        replace(w, values=w.values + np.float32(STEP), steps=np.full(100, 1.5 * STEP))
+        if w.name.endswith("bias")
+        else w
+        for w in whole_biases(gridded)
+    ]
+    audit = audit_weights(whole_biases(gridded), other)
+    assert audit.code is AuditCode.QUANTISED
+    assert audit.text.startswith("Same checkpoint, both sides quantised: 1 variable lies")
+
+
+@pytest.mark.parametrize("given", [checkpoint, lambda: quantised(checkpoint())])
+def test_half_precision_is_told_from_a_grid_that_was_there_before(given: object) -> None:
+    assert callable(given)
+    half = [replace(w, values=w.values.astype(np.float16)) for w in folded(given(), "bias")]
+    audit = audit_weights(given(), half)
+    assert audit.code is AuditCode.QUANTISED, audit.text
+    assert audit.text.startswith("Same checkpoint, the right side quantised")
+    turned = audit_weights(half, given())
+    assert turned.text.startswith("Same checkpoint, the left side quantised")
+    assert not any(row.note == "beside quantised kernels" for row in audit.rows)
+    moved = audit_weights(altered(given(), "stem/kernel", 1.02), half)
+    assert moved.code is AuditCode.DIFFERENT_WEIGHTS
+
+
 def test_small_noise_is_no_quantisation() -> None:
     audit = audit_weights(checkpoint(), noisy(checkpoint(), "stem/kernel", 1e-3))
     assert audit.code is AuditCode.DIFFERENT_WEIGHTS

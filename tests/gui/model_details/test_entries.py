@@ -61,6 +61,9 @@ def test_empty_groups_are_left_out() -> None:
     entries = entries_of(Description("tflite:/a.tflite", "TFLite file", ()))
     assert [entry.name for entry in entries] == ["Overview"]
     assert ("Picture size", "any") in {(row.name, row.what) for row in entries[0].inside}
+    unknown = entries_of(Description("hub:/m", "SavedModel", (), size_is_known=False))
+    told = ("Picture size", "its files do not tell")
+    assert told in {(row.name, row.what) for row in unknown[0].inside}
     only = replace(make_description(), graphs=make_description().graphs[1:])
     assert "Graph" in {entry.name for entry in entries_of(only)}
 
