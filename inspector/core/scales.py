@@ -25,6 +25,21 @@ def nice_reach(value: float) -> float:
     return 10.0 * power
 
 
+def even_step(reach: float, most: int) -> float:
+    """Give the step of ticks from zero that end exactly at `reach`, 1, 2 or 5 times a power of ten.
+
+    Parameters
+    ----------
+    reach
+        From :func:`nice_reach`.
+    most
+        Most ticks, zero among them, that there is room for; the two at the ends are always there.
+    """
+    power = 10.0 ** math.floor(math.log10(reach) + 1e-9)
+    parts = {1: (5, 2), 2: (4, 2), 5: (5,)}[round(reach / power)]
+    return reach / next((count for count in parts if count + 1 <= most), 1)
+
+
 def bar_range(values: NDArray[np.float64]) -> tuple[float, float]:
     """Give the range of an axis whose bars start at zero; not finite values are left out."""
     finite = values[np.isfinite(values)]

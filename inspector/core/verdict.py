@@ -1,4 +1,4 @@
-"""The one sentence that says whether the two agree, and if not, why."""
+"""The few sentences that say whether the two agree, and if not, why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import numpy as np
 
 from inspector.core.comparison import RESTLESS
 from inspector.core.pairs import OutputKind
+from inspector.core.preprocessing import ChannelOrder
 from inspector.core.weights.audit import AuditCode
+from inspector.core.wording import levels_text
 
 if TYPE_CHECKING:
     from inspector.core.facts import Facts, InputGap, PairCheck, SideNoise
@@ -37,18 +39,70 @@ class VerdictCode(StrEnum):
 AGREEMENT = frozenset({VerdictCode.IDENTICAL, VerdictCode.FLOAT_NOISE})
 """The codes that mean: these two agree."""
 
+HEADLINES: dict[VerdictCode, str] = {
+    VerdictCode.IDENTICAL: "The two are identical",
+    VerdictCode.FLOAT_NOISE: "The two agree",
+    VerdictCode.OUTPUT_CONVENTION: "The outputs are read differently",
+    VerdictCode.LABEL_SHIFT: "The two number their classes differently",
+    VerdictCode.PREPROCESSING: "They differ because of the preprocessing",
+    VerdictCode.DIFFERENT_GRAPH: "They differ because of the graph",
+    VerdictCode.DIFFERENT_WEIGHTS: "They differ because of the weights or the graph",
+    VerdictCode.DIFFERENT_MODELS: "These are different models",
+    VerdictCode.SCALED: "They differ by a factor only",
+    VerdictCode.RANDOM: "A model gives no steady answer",
+    VerdictCode.QUANTISED: "They differ because one side is quantised",
+    VerdictCode.REORDERED: "The same features in another order",
+}
+"""What every code says in a few words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A code for scripts and a text in plain words for people."""
+    """A code for scripts and sentences in plain words for people.
+
+    Attributes
+    ----------
+    code
+        What it comes to.
+    what
+        What each side says and how far they are apart; may be empty.
+    why
+        Where that comes from; empty where the code's headline would say more than is known.
+    broken
+        The gravest broken convention, a few words without a full stop; empty where there is none.
+        It may do harm without making the sides differ.
+    """
 
     code: VerdictCode
-    text: str
+    what: str
+    why: str = ""
+    broken: str = ""
 
     @property
     def agrees(self) -> bool:
         """Tell whether the two sides agree."""
         return self.code in AGREEMENT
+
+    @property
+    def headline(self) -> str:
+        """What it comes to, in a few words."""
+        return HEADLINES[self.code]
+
+    @property
+    def text(self) -> str:
+        """All of it as running text; the broken convention comes before the other causes."""
+        headline = f"{self.headline}." if self.why else ""
+        return sentences(self.what, headline, mend_first_text(self.broken), self.why)
+
+
+def sentences(*parts: str) -> str:
+    """Join what is not empty."""
+    return " ".join(filter(None, parts))
+
+
+def mend_first_text(broken: str) -> str:
+    """Give the sentence about a broken convention; empty where there is none."""
+    return f"To mend first: {lower_first(broken)}." if broken else ""
 
 
 def judge(facts: Facts) -> Verdict:
@@ -59,38 +113,43 @@ def judge(facts: Facts) -> Verdict:
     the same pixels would not show.
     """
     comparison = facts.comparison
-    first = first_classes(facts)
     if not np.isfinite(comparison.max_abs_difference):
         return Verdict(
             VerdictCode.DIFFERENT_MODELS,
             "At least one side gives numbers that are not finite, so nothing can be compared.",
         )
     if comparison.max_abs_difference == 0.0:
-        return Verdict(VerdictCode.IDENTICAL, f"{first} Every number is the same.")
-    size = f"the largest difference of probability is {comparison.max_abs_difference:.3g}"
+        return Verdict(
+            VerdictCode.IDENTICAL, f"{_first_classes(facts)}.", "Every number is the same."
+        )
+    what = what_differs(facts)
     if facts.check.restless:
-        return Verdict(VerdictCode.RANDOM, f"{first} {restless_text(facts.check)}")
-    switched = _switched(facts, first, size)
+        return Verdict(VerdictCode.RANDOM, what, restless_text(facts.check))
+    switched = _switched(facts, what)
     if switched is not None:
         return switched
     if comparison.max_abs_difference <= facts.check.tolerance:
-        return Verdict(
-            VerdictCode.FLOAT_NOISE,
-            f"{first} They agree: {size}, which is float noise.{_tie(facts)}",
-        )
-    return _cause(facts, first, size)
+        return Verdict(VerdictCode.FLOAT_NOISE, what, f"That is float noise.{_tie(facts)}")
+    return _cause(facts, what)
 
 
-def first_classes(facts: Facts) -> str:
-    """Say which class each side names first."""
+def what_differs(facts: Facts) -> str:
+    """Say which class each side names first, and how far the two are apart."""
+    return (
+        f"{_first_classes(facts)}; the largest difference of probability is "
+        f"{facts.comparison.max_abs_difference:.3g}."
+    )
+
+
+def _first_classes(facts: Facts) -> str:
     comparison = facts.comparison
     left, right = comparison.left_top, comparison.right_top
     p, q = comparison.left[left], comparison.right[right]
     if left == right:
-        return f"Both name {facts.labels.name(left)} first ({_share(p)} and {_share(q)})."
+        return f"Both name {facts.labels.name(left)} first ({_share(p)} and {_share(q)})"
     return (
         f"Left names {facts.labels.name(left)} first ({_share(p)}), "
-        f"right {facts.labels.name(right)} ({_share(q)})."
+        f"right {facts.labels.name(right)} ({_share(q)})"
     )
 
 
@@ -104,7 +163,7 @@ def restless_text(check: PairCheck) -> str:
     ]
     if not parts:
         parts = [f"One of the releases is up to {check.noise_floor:.2g} from itself"]
-    said = "; ".join([parts[0], *(f"{part[:1].lower()}{part[1:]}" for part in parts[1:])])
+    said = "; ".join([parts[0], *map(lower_first, parts[1:])])
     return f"{said}: dropout or batch statistics. One run proves nothing about agreement."
 
 
@@ -125,7 +184,17 @@ def _share(value: float) -> str:
     return f"{100 * value:.1f} %" if 0 <= value <= 1 else f"{value:.4g}"
 
 
-def _switched(facts: Facts, first: str, size: str) -> Verdict | None:
+def lower_first(text: str) -> str:
+    """Go on within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """Begin a sentence with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def _switched(facts: Facts, what: str) -> Verdict | None:
     shifted = [
         f"the {name} side keeps its background class at index 0, so that every class stands one "
         "place further than on the other side"
@@ -139,11 +208,8 @@ def _switched(facts: Facts, first: str, size: str) -> Verdict | None:
     ]
     if not shifted and not read:
         return None
-    causes = "; ".join([*read, *shifted])
-    return Verdict(
-        VerdictCode.OUTPUT_CONVENTION if read else VerdictCode.LABEL_SHIFT,
-        f"{first} They differ, and {size}, because of how the output is read: {causes}.",
-    )
+    code = VerdictCode.OUTPUT_CONVENTION if read else VerdictCode.LABEL_SHIFT
+    return Verdict(code, what, f"{upper_first('; '.join([*read, *shifted]))}.")
 
 
 def _reading(side: SideResult) -> str:
@@ -152,39 +218,44 @@ def _reading(side: SideResult) -> str:
     return "its logits read as if they were probabilities"
 
 
-def _cause(facts: Facts, first: str, size: str) -> Verdict:
+def _cause(facts: Facts, what: str) -> Verdict:
     gap = facts.input_gap()
-    same_pixels = gap is not None and gap.same
     if gap is None:
-        return _sizes_differ(facts, first, size)
+        return _sizes_differ(facts, what)
     if not facts.check.same_function:
-        return _models_differ(facts, first, size, same_pixels)
-    if same_pixels:
+        return _models_differ(facts, what, gap.same)
+    if gap.same:
         return Verdict(
             VerdictCode.FLOAT_NOISE,
-            f"{first} {size[:1].upper()}{size[1:]} on the very same pixels, although both models "
-            f"agree on the probe picture: float noise, larger here than usual.{_tie(facts)}",
+            what,
+            "They received the very same pixels, and both models agree on the probe picture: "
+            f"float noise, larger here than usual.{_tie(facts)}",
         )
     return Verdict(
         VerdictCode.PREPROCESSING,
-        f"{first} They differ: {size}. The preprocessing causes it: {received(facts, gap)}, and "
-        f"given the same pixels the two agree within {within(facts.check):g}.",
+        what,
+        f"{upper_first(received(facts, gap))}; given the same pixels, they agree within "
+        f"{within(facts.check):g}.",
     )
 
 
 def received(facts: Facts, gap: InputGap) -> str:
-    """Say in which way the two models received something else."""
-    broken = [
-        f"the {name} model received numbers from {made.words} where {side.release.range.words} is "
-        "expected"
-        for name, side in facts.sides
-        if not (made := side.settings.preprocessing.output_range).is_close(side.release.range)
-    ]
+    """Say in which way the two models received something else; what is against a rule first."""
+    broken = []
+    for name, side in facts.sides:
+        made, expected = side.settings.preprocessing.output_range, side.release.range
+        if not made.is_close(expected):
+            broken.append(
+                f"the {name} model received numbers from {made.words} where {expected.words} is "
+                "expected"
+            )
+        if side.settings.preprocessing.channel_order is ChannelOrder.BGR:
+            broken.append(f"the {name} model received its channels in reverse order")
     if broken:
         return " and ".join(broken)
     return (
-        f"the two models received different pixels ({gap.mean:.2g} levels of 255 apart on "
-        f"average, {gap.largest:.0f} at most)"
+        f"the two models received different pixels ({levels_text(gap.mean)} apart on average, "
+        f"{gap.largest:.0f} at most)"
     )
 
 
@@ -215,19 +286,18 @@ _SAME_WEIGHTS = frozenset({VerdictCode.DIFFERENT_GRAPH, VerdictCode.QUANTISED})
 """What an audit comes to that found every variable on the other side."""
 
 
-def _models_differ(facts: Facts, first: str, size: str, same_pixels: bool) -> Verdict:
+def _models_differ(facts: Facts, what: str, same_pixels: bool) -> Verdict:
     audit, gap = facts.check.audit, facts.check.model_gap
     apart = f" (by up to {gap:.2g})" if gap is not None and not same_pixels else ""
-    head = f"{first} They differ: {size}. They differ on the very same pixels too{apart}"
+    head = f"They differ on the very same pixels too{apart}"
     if audit is None or audit.code not in _OF_AUDIT:
         return Verdict(
-            VerdictCode.DIFFERENT_WEIGHTS,
-            f"{head}, so the weights or the graph are not the same; the weights cannot be read.",
+            VerdictCode.DIFFERENT_WEIGHTS, what, f"{head}; the weights cannot be read to tell more."
         )
     rounded = _rounded_text(facts.check)
     if rounded and _OF_AUDIT[audit.code] in _SAME_WEIGHTS:
-        return Verdict(VerdictCode.QUANTISED, f"{head}. {rounded} {audit.text}")
-    return Verdict(_OF_AUDIT[audit.code], f"{head}. {audit.text}")
+        return Verdict(VerdictCode.QUANTISED, what, f"{head}. {rounded} {audit.text}")
+    return Verdict(_OF_AUDIT[audit.code], what, f"{head}. {audit.text}")
 
 
 def _rounded_text(check: PairCheck) -> str:
@@ -242,11 +312,13 @@ def _rounded_text(check: PairCheck) -> str:
     )
 
 
-def _sizes_differ(facts: Facts, first: str, size: str) -> Verdict:
+def _sizes_differ(facts: Facts, what: str) -> Verdict:
     audit = facts.check.audit
-    head = f"{first} They differ: {size}. The two models take inputs of different sizes"
+    head = "The two models take inputs of different sizes"
     if audit is None or audit.code not in _OF_AUDIT:
         return Verdict(
-            VerdictCode.DIFFERENT_MODELS, f"{head}, so they cannot be given the same pixels."
+            VerdictCode.DIFFERENT_MODELS,
+            what,
+            f"{head}, so they cannot be given the same pixels.",
         )
-    return Verdict(_OF_AUDIT[audit.code], f"{head}. {audit.text}")
+    return Verdict(_OF_AUDIT[audit.code], what, f"{head}. {audit.text}")

@@ -1,9 +1,11 @@
-"""Stages in plain words, for the dock, the verdict, the figure's footer and the help."""
+"""Stages and modes in plain words, for the dock, the verdict, the figure's footer and the help."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from inspector.core.modes import MODE_IDS, find_mode
 from inspector.core.preprocessing import (
     Alpha,
     Aspect,
@@ -78,6 +80,38 @@ _WORDS: dict[StrEnum, str] = {
 
 _WHOLE = "whole picture"
 _NOTHING = "none"
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_UNITS = re.compile(r"(?<=\d) (?=(?:%|px|ms|pp|levels?)(?!\w))")
+"""A blank between a number and what it counts."""
+
+
+def keep_together(text: str) -> str:
+    """Put no-break spaces between numbers and their units, for text that is broken into lines."""
+    return _UNITS.sub(NO_BREAK, text)
+
+
+def levels_text(count: float) -> str:
+    """Write a distance between pixels, such as ``1 level of 255`` or ``2.4 levels of 255``."""
+    written = f"{count:.2g}"
+    return f"{written} {'level' if written == '1' else 'levels'} of 255"
+
+
+def mode_title(mode: str) -> str:
+    """Give the name of a side's mode as the dock shows it; stages set by hand are ``Custom``."""
+    return find_mode(mode).title if mode in MODE_IDS else mode.capitalize()
+
+
+def mode_text(mode: str) -> str:
+    """Name a side's mode where nothing else says that it is one, such as ``mode TF Hub``."""
+    if mode not in MODE_IDS:
+        return f"{mode} stages"
+    return mode_title(mode) if find_mode(mode).wrong else f"mode {mode_title(mode)}"
+
+
+def mode_with_id(mode: str) -> str:
+    """Name a mode with what the command line and pair files call it, such as ``TF Hub (hub)``."""
+    return f"{mode_title(mode)} ({mode})" if mode in MODE_IDS else mode_title(mode)
 
 
 def word(value: StrEnum) -> str:

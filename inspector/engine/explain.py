@@ -23,7 +23,7 @@ from inspector.core.causes.conclusions import explain_findings, explain_verdict
 from inspector.core.causes.crossfeed import cross_feed
 from inspector.core.causes.explanation import Explanation, Trial
 from inspector.core.causes.reasons import Reasons
-from inspector.core.causes.rules.conventions import better_range
+from inspector.core.causes.rules.conventions import better_range, is_documented
 from inspector.core.causes.tolerance import required_atol, required_rtol
 from inspector.core.facts import InputGap
 from inspector.core.input_range import KNOWN_RANGES
@@ -290,4 +290,5 @@ def _trial(trial: _TrialForm, runs: Hybrids, distance: Distance) -> Trial:
         choice=trial.choice,
         as_declared=trial.as_declared,
         gap=distance(mine, other),
+        documented=is_documented(runs.release(trial.side)),
     )

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPaintEngine
 
 from inspector.core.facts import unit_input
 from inspector.core.reports.report import input_facts
+from inspector.core.wording import mode_text
 from inspector.figure import text as typography
 from inspector.figure.canvas import Align
 from inspector.figure.layout import HEADING_HEIGHT, inside
@@ -87,7 +88,9 @@ def _draw_input(canvas: Canvas, card: QRectF, title: str, colour: str, side: Sid
     canvas.dot(QPointF(head.left() + 5, head.center().y()), colour)
     used = canvas.text(head.adjusted(18, 0, 0, 0), title, typography.HEADING)
     mode = head.adjusted(18 + used + 12, 0, 0, 0)
-    canvas.text(mode, side.settings.mode, typography.SMALL, canvas.palette.muted, Align.RIGHT)
+    canvas.text(
+        mode, mode_text(side.settings.mode), typography.SMALL, canvas.palette.muted, Align.RIGHT
+    )
     pixels = visible_input(side)
     square = QRectF(box.left(), box.top(), box.height(), box.height())
     target = fitted(pixels.shape[1], pixels.shape[0], square, centred=False)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, QSize
 from inspector.core.features.result import FeatureResult
 from inspector.core.side_runs import side_runs
 from inspector.core.top import TopRow, top_rows
-from inspector.core.wording import describe
+from inspector.core.wording import describe, mode_title
 from inspector.figure import text as typography
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ def _card_of_lines(
 
 
 def _stage_lines(side: SideResult) -> tuple[str, ...]:
-    words = f"{side.settings.mode}: {describe(side.settings.preprocessing)}"
+    words = f"{mode_title(side.settings.mode)}: {describe(side.settings.preprocessing)}"
     return typography.wrapped(words, typography.CAPTION, (INNER - 2 * GUTTER) / 2 - 18, 3)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF, QTextLayout, QTextOption
 
 from inspector.core.reports.report import plain
+from inspector.core.wording import keep_together
 
 _PREFERRED = ("Inter", "Segoe UI", "Helvetica Neue", "Roboto", "Noto Sans", "DejaVu Sans")
 
@@ -81,8 +82,11 @@ def elided(text: str, style: TextStyle, width: float, middle: bool = False) -> s
 
 
 def wrapped(text: str, style: TextStyle, width: float, most: int) -> tuple[str, ...]:
-    """Break a text into at most `most` lines of at most `width`; the last one is cut if need be."""
-    whole = plain(text)
+    """Break a text into at most `most` lines of at most `width`; the last one is cut if need be.
+
+    A number stays with its unit.
+    """
+    whole = keep_together(plain(text))
     layout = QTextLayout(whole, font(style))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -57,6 +57,7 @@ class ClampedLabel(QLabel):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._most: int | None = None
+        self._least = 0
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
 
@@ -73,25 +74,31 @@ class ClampedLabel(QLabel):
             self.updateGeometry()
             self.update()
 
+    def set_least_lines(self, least: int) -> None:
+        """Keep room for so many lines, so that a longer text moves nothing."""
+        if least != self._least:
+            self._least = least
+            self.updateGeometry()
+
     def setText(self, text: str) -> None:
         """Show a text."""
         super().setText(text)
         self._tell()
 
     def heightForWidth(self, width: int) -> int:
-        """Give the height of as many lines as are shown."""
+        """Give the height of as many lines as are shown, and of those that room is kept for."""
+        line = self.fontMetrics().lineSpacing()
         if self._most is None:
-            return super().heightForWidth(width)
-        return len(self._lines(width)) * self.fontMetrics().lineSpacing()
+            return max(super().heightForWidth(width), self._least * line)
+        return max(len(self._lines(width)), self._least) * line
+
+    def sizeHint(self) -> QSize:
+        """Ask for the lines that are shown."""
+        return self._clamped(super().sizeHint())
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the lines that are shown."""
-        hint = super().minimumSizeHint()
-        if self._most is None:
-            return hint
-        return QSize(
-            hint.width(), min(hint.height(), self._most * self.fontMetrics().lineSpacing())
-        )
+        return self._clamped(super().minimumSizeHint())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten the text to the new width."""
@@ -107,6 +114,12 @@ class ClampedLabel(QLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.contentsRect(), flags, "\n".join(self.shown_lines))
+
+    def _clamped(self, hint: QSize) -> QSize:
+        if self._most is None:
+            return hint
+        most = self._most * self.fontMetrics().lineSpacing()
+        return QSize(hint.width(), min(hint.height(), most))
 
     def _tell(self) -> None:
         lines = self.shown_lines if self._most is not None else ()

@@ -8,11 +8,12 @@ import pytest
 
 from inspector.core.comparison import compare
 from inspector.core.facts import Facts, PairCheck, SideNoise, unit_input
+from inspector.core.modes import resolve_mode
 from inspector.core.scores import OutputSwitches, interpret
-from inspector.core.verdict import AGREEMENT, Verdict, VerdictCode, judge
+from inspector.core.verdict import AGREEMENT, HEADLINES, Verdict, VerdictCode, judge
 from inspector.core.weights.audit import audit_weights
 from inspector.core.weights.tensors import NamedWeight
-from tests.support.results import CHECK, make_result
+from tests.support.results import CHECK, LEFT, RIGHT, make_result
 
 if TYPE_CHECKING:
     from inspector.core.result import Result
@@ -198,3 +199,36 @@ def test_whole_numbers_on_one_side_are_named(steps: tuple[float, float], code: V
     assert found.code is code
     assert ("computes in whole numbers" in found.text) == (code is VerdictCode.QUANTISED)
     assert not found.agrees
+
+
+def test_the_text_says_what_then_the_headline_then_what_to_mend_then_why() -> None:
+    made = Verdict(VerdictCode.PREPROCESSING, "What.", "Why.", "The left model is given BGR")
+    assert made.text == (
+        "What. They differ because of the preprocessing. "
+        "To mend first: the left model is given BGR. Why."
+    )
+    assert replace(made, broken="").text.count("mend") == 0
+
+
+def test_a_text_that_ends_early_claims_no_more_than_is_known() -> None:
+    said = Verdict(VerdictCode.DIFFERENT_MODELS, "The numbers are not finite.").text
+    assert said == "The numbers are not finite."
+
+
+def test_no_sentence_is_said_twice() -> None:
+    found = verdict(make_result())
+    assert found.text.count("differ because") == 1
+    assert "differ" not in found.why.replace("different pixels", "")
+    assert "the largest difference of probability is" in found.what
+
+
+def test_exchanged_channels_are_named_before_any_pixels() -> None:
+    result = make_result()
+    settings = replace(result.left.settings, preprocessing=resolve_mode("bgr", LEFT, RIGHT))
+    found = verdict(replace(result, left=replace(result.left, settings=settings)))
+    assert found.why.startswith("The left model received its channels in reverse order")
+    assert "levels of 255" not in found.why
+
+
+def test_every_code_has_a_headline() -> None:
+    assert set(HEADLINES) == set(VerdictCode)

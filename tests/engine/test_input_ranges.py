@@ -14,7 +14,7 @@ import pytest
 
 from inspector.core.causes.closing import Change, applied
 from inspector.core.findings import Level
-from inspector.core.input_range import CAFFE, SYMMETRIC, TORCH, InputRange
+from inspector.core.input_range import CAFFE, SYMMETRIC, TORCH, UNIT, InputRange
 from inspector.core.pairs import PairSpec, Side
 from inspector.core.picture import PictureSource
 from inspector.core.preprocessing import ScaleRule
@@ -152,3 +152,47 @@ def test_a_range_declared_wrong_is_found(engine: Engine, pair: PairSpec, photo: 
     assert found.proposals[0].closes
     settings = applied(found.proposals[0].left, session.settings(Side.LEFT), wrong.left)
     assert settings.preprocessing.output_range == wanted
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> PairSpec:
+    """Give one network twice, both in [-1, 1]; the right one takes BGR."""
+    folder = tmp_path_factory.mktemp("copies")
+    made = keras_model(size=SIZE, seed=4)
+    classes = made.get_layer("classes")
+    classes.set_weights([weight * SHARPNESS for weight in classes.get_weights()])
+    made.save(folder / "rgb.keras")
+    first = made.get_layer("convolution")
+    kernel, bias = first.get_weights()
+    first.set_weights([kernel[:, :, ::-1], bias])
+    made.save(folder / "bgr.keras")
+    return pair_of(keras_spec(folder / "rgb.keras"), keras_spec(folder / "bgr.keras"))
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["bgr_right", "bgr_left"])
+def test_of_two_copies_neither_is_said_to_take_bgr(
+    engine: Engine, copies: PairSpec, photo: Path, turned: bool
+) -> None:
+    sides = (copies.right, copies.left) if turned else (copies.left, copies.right)
+    pair = replace(copies, id=f"bgr_{turned}", left=sides[0], right=sides[1])
+    found = explained(engine, identical(pair), photo)
+    (error,) = (each for each in found.findings if each.level is Level.ERROR)
+    assert (error.code, error.side) == ("channel_order", "")
+    assert error.title == "One of the two models takes BGR"
+
+
+@pytest.mark.parametrize("side", Side)
+def test_of_two_copies_neither_is_said_to_want_another_range(
+    engine: Engine, copies: PairSpec, photo: Path, side: Side
+) -> None:
+    one = copies.left
+    specs = {side: replace(one, range=UNIT), side.other: one}
+    pair = replace(copies, id=f"range_{side}", left=specs[Side.LEFT], right=specs[Side.RIGHT])
+    found = explained(engine, identical(pair), photo)
+    (error,) = (each for each in found.findings if each.level is Level.ERROR)
+    assert (error.code, error.side) == ("input_range", "")
+    given = {side: "[-1, 1]", side.other: "[0, 1]"}
+    assert f"range = {given[Side.LEFT]} in the left entry" in error.mend
+    assert f"range = {given[Side.RIGHT]} in the right one" in error.mend
+    assert found.verdict.code == "preprocessing"
+    assert "a wrong input range for one of the two models" in found.verdict.text

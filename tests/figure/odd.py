@@ -48,7 +48,7 @@ def long_names() -> Result:
         left=left,
         pair=replace(result.pair, title="pair " * 100),
         picture=replace(result.picture, name="ünï\udcff" * 90, exif_orientation=6),
-        verdict=replace(result.verdict, text="verdict " * 200),
+        verdict=replace(result.verdict, why="verdict " * 200),
     )
 
 

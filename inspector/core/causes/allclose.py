@@ -96,11 +96,13 @@ def allclose_text(check: Allclose, one: str = "class", many: str = "classes") ->
 
 
 def least_text(check: Allclose) -> str:
-    """Say which tolerances would pass; an rtol over `MOST_RTOL` is not worth naming."""
+    """Say which tolerances would just pass; an rtol over `MOST_RTOL` is not worth naming."""
     choices = _choices(check.least_rtol, check.least_atol)
     if not choices:
         return "No tolerance would pass."
-    return f"The least that passes: {', or '.join(choices)}."
+    if check.passes:
+        return f"It would still pass with {', or with '.join(choices)}."
+    return f"It would pass with {', or with '.join(choices)}."
 
 
 def needed_text(rtol: float, atol: float) -> str:

@@ -124,6 +124,13 @@ def percent_text(share: float) -> str:
     return f"{round(100 * share) + 0} %"
 
 
+def within_noise_text(total: float) -> str:
+    """Say that a distance of two sides that agree has no cause worth naming."""
+    if total == 0:
+        return "Nothing differs, so there is nothing to divide among causes."
+    return f"What differs ({total:.3g}) is within the noise; it has no cause worth naming."
+
+
 def largest_difference(a: Row, b: Row) -> float:
     """Give the largest absolute difference of two rows."""
     return float(np.max(np.abs(a - b)))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from inspector.core.causes.attribution import cause_title, percent_text
 from inspector.core.causes.canonical import OUTPUT, WEIGHTS
 from inspector.core.causes.rules import RULES
-from inspector.core.causes.rules.conventions import better_range
+from inspector.core.causes.rules.conventions import better_range, fitting_ranges
 from inspector.core.findings import Finding, Level, find_causes
-from inspector.core.verdict import Verdict, VerdictCode, first_classes, judge
+from inspector.core.verdict import Verdict, VerdictCode, judge, sentences, what_differs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,15 +88,44 @@ def gather_findings(
 def explain_verdict(reasons: Reasons, findings: tuple[Finding, ...]) -> Verdict:
     """Give the verdict, naming the largest cause and its share; `findings` are all there are."""
     verdict = judge(reasons.facts)
+    if not is_settled(verdict, reasons):
+        wrong = fitting_ranges(reasons.trials, reasons.tolerance)
+        if wrong:
+            return _wrong_range(reasons, wrong)
+        if {finding.code for finding in findings} & {"label_shift", "label_permutation"}:
+            return _label_verdict(reasons)
+    return with_causes(verdict, reasons, findings, _STAGES)
+
+
+def with_causes(
+    verdict: Verdict,
+    reasons: Reasons,
+    findings: tuple[Finding, ...],
+    stages: Mapping[str, str],
+    whole: str = "difference",
+) -> Verdict:
+    """Add the gravest broken convention and the largest cause, where a stage is to be blamed.
+
+    Parameters
+    ----------
+    verdict
+        What the comparison alone comes to.
+    reasons
+        What was measured.
+    findings
+        All there are, the gravest first.
+    stages
+        Which stage each broken convention belongs to, by its finding's code.
+    whole
+        What is shared among the causes.
+    """
+    first = findings[0] if findings and findings[0].level is Level.ERROR else None
+    broken = first.title if first is not None else ""
     if is_settled(verdict, reasons):
-        return replace(verdict, text=verdict.text + broken_text(findings))
-    wrong = better_range(reasons.trials, reasons.tolerance)
-    if wrong is not None:
-        return _wrong_range(reasons, wrong)
-    if {finding.code for finding in findings} & {"label_shift", "label_permutation"}:
-        return _label_verdict(reasons)
-    text = verdict.text + largest_text(reasons, verdict) + broken_text(findings)
-    return replace(verdict, text=text)
+        return replace(verdict, broken=broken)
+    blamed = "" if first is None else stages.get(first.code, "")
+    largest = _largest_text(verdict, reasons, whole, blamed)
+    return replace(verdict, why=sentences(verdict.why, largest), broken=broken)
 
 
 def is_settled(verdict: Verdict, reasons: Reasons) -> bool:
@@ -105,8 +134,11 @@ def is_settled(verdict: Verdict, reasons: Reasons) -> bool:
     return verdict.agrees or restless or not math.isfinite(reasons.attribution.total)
 
 
-def largest_text(reasons: Reasons, verdict: Verdict, whole: str = "difference") -> str:
-    """Name the largest cause and its share, as a sentence to append; `whole` is what is shared."""
+def _largest_text(verdict: Verdict, reasons: Reasons, whole: str, blamed: str) -> str:
+    """Name the largest cause and its share, as a sentence.
+
+    `whole` is what is shared; `blamed` is the stage that was told to be mended first, or empty.
+    """
     largest = reasons.attribution.largest
     if largest is None or largest.value <= 0:
         return ""
@@ -114,35 +146,50 @@ def largest_text(reasons: Reasons, verdict: Verdict, whole: str = "difference") 
     if verdict.code in OF_MODELS and largest.stage != WEIGHTS:
         weights = next(s for s in reasons.attribution.shares if s.stage == WEIGHTS)
         return (
-            f" On this picture the {cause_title(largest.stage)} causes more ({part} of the "
+            f"On this picture the {cause_title(largest.stage)} causes more ({part} of the "
             f"{whole}) than the weights or the graph ({percent_text(weights.share)})."
         )
-    return f" The largest cause is the {cause_title(largest.stage)} ({part} of the {whole})."
+    share = f"the {cause_title(largest.stage)} ({part} of the {whole})"
+    if blamed and blamed != largest.stage:
+        return f"Even so, the largest cause here is {share}."
+    return f"The largest cause is {share}."
 
 
-def broken_text(findings: tuple[Finding, ...]) -> str:
-    """Name the gravest broken convention: it may do harm without making the sides differ."""
-    if findings and findings[0].level is Level.ERROR:
-        return f" To mend first: {findings[0].title[:1].lower()}{findings[0].title[1:]}."
-    return ""
-
-
-def _wrong_range(reasons: Reasons, trial: Trial) -> Verdict:
-    size = reasons.facts.comparison.max_abs_difference
+def _wrong_range(reasons: Reasons, fitting: tuple[Trial, ...]) -> Verdict:
     return Verdict(
         VerdictCode.PREPROCESSING,
-        f"{first_classes(reasons.facts)} They differ: the largest difference of probability is "
-        f"{size:.3g}. The pair's entry declares a wrong input range for the {trial.side} model: "
-        f"given {trial.choice} and otherwise the same pixels, the two agree within "
-        f"{max(trial.gap, reasons.facts.check.noise_floor):.1g}.",
+        what_differs(reasons.facts),
+        wrong_range_text(fitting, reasons.facts.check.noise_floor),
+    )
+
+
+def wrong_range_text(fitting: tuple[Trial, ...], noise: float) -> str:
+    """Say that a range is declared wrong, and how near the two come in what fits instead.
+
+    Parameters
+    ----------
+    fitting
+        The range that fits; two where nothing tells which side's is declared wrong.
+    noise
+        How far a model is from itself: nothing is said to be nearer.
+    """
+    within = max(noise, *(trial.gap for trial in fitting))
+    whose = f"the {fitting[0].side} model" if len(fitting) == 1 else "one of the two models"
+    given = " or ".join(
+        trial.choice if len(fitting) == 1 else f"{trial.choice} on the {trial.side}"
+        for trial in fitting
+    )
+    return (
+        f"The pair's entry declares a wrong input range for {whose}: given {given} and otherwise "
+        f"the same pixels, the two agree within {within:.1g}."
     )
 
 
 def _label_verdict(reasons: Reasons) -> Verdict:
     return Verdict(
         VerdictCode.LABEL_SHIFT,
-        f"{first_classes(reasons.facts)} The two sides do not number their classes alike, so their "
-        "scores cannot be compared class by class.",
+        what_differs(reasons.facts),
+        "Their scores cannot be compared class by class.",
     )
 
 

@@ -38,8 +38,8 @@ class NoiseRow:
 
 NOISE_TITLES = {
     "run_again": "run twice on the same input",
-    "batch": "alone, against among others in a batch",
-    "frozen": "frozen and optimised, against as published",
+    "batch": "run alone, then in a batch",
+    "frozen": "run as published, then frozen",
 }
 """What each measurement of the noise floor compares."""
 
@@ -60,6 +60,8 @@ class Trial:
         Whether this is what the release declares.
     gap
         Largest |Δp| from the other side, both given the same pixels otherwise.
+    documented
+        Whether the side's publisher documents what the release declares.
     """
 
     side: Side
@@ -67,6 +69,7 @@ class Trial:
     choice: str
     as_declared: bool
     gap: float
+    documented: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inspector.core.causes.attribution import cause_title, percent_text
+from inspector.core.causes.attribution import cause_title, percent_text, within_noise_text
 from inspector.core.comparison import noise_tolerance
-from inspector.core.reports.explain_report import proposal_text
+from inspector.core.reports.explain_report import proposal_text, remaining_text
 
 if TYPE_CHECKING:
     from inspector.core.causes.attribution import Attribution
     from inspector.core.causes.closing import Proposal
     from inspector.core.causes.crossfeed import Cell, CrossFeed
-    from inspector.core.causes.explanation import Explanation
+    from inspector.core.causes.explanation import Explanation, MeasuredCauses
 
 ONE_SIDED = 10.0
 """Times by which one of input and model must outweigh the other to be named as the cause."""
@@ -23,7 +23,7 @@ _NAMED_PROPOSALS = 3
 def explanation_lines(explanation: Explanation) -> tuple[str, ...]:
     """Give an explanation as sentences, each of which can stand alone."""
     return (
-        *share_sentences(explanation.attribution),
+        *cause_sentences(explanation),
         feed_sentence(explanation.cross_feed, explanation.result.comparison.noise_floor),
         *closing_sentences(explanation.proposals),
         *(() if explanation.audit is None else (explanation.audit.text,)),
@@ -36,6 +36,15 @@ def closing_sentences(proposals: tuple[Proposal, ...]) -> tuple[str, ...]:
         f"To close the gap: {proposal_text(proposal)}. {remaining_text(proposal)}."
         for proposal in proposals[:_NAMED_PROPOSALS]
     )
+
+
+def cause_sentences(
+    explanation: MeasuredCauses, what: str = "Largest difference"
+) -> tuple[str, ...]:
+    """Say how much each cause contributes, or that what differs is too little to have causes."""
+    if explanation.verdict.agrees:
+        return (within_noise_text(explanation.attribution.total),)
+    return share_sentences(explanation.attribution, what)
 
 
 def share_sentences(attribution: Attribution, what: str = "Largest difference") -> tuple[str, ...]:
@@ -63,13 +72,6 @@ def from_left(cell: Cell) -> float | None:
     """
     left, right = cell.distances["left/left"], cell.distances["right/right"]
     return left / (left + right) if left + right > 0 else None
-
-
-def remaining_text(proposal: Proposal) -> str:
-    """Say what a proposal leaves, such as ``0.0012 of 0.12 remains``."""
-    if proposal.remaining == 0:
-        return "Nothing remains"
-    return f"{proposal.remaining:.3g} of {proposal.total:.3g} remains"
 
 
 def feed_conclusion(table: CrossFeed, noise_floor: float | None) -> str:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inspector.core.causes.conclusions import (
-    broken_text,
     gather_findings,
     is_settled,
-    largest_text,
+    with_causes,
+    wrong_range_text,
 )
 from inspector.core.causes.rules import RULES, conventions, models
-from inspector.core.causes.rules.conventions import better_range
+from inspector.core.causes.rules.conventions import fitting_ranges
 from inspector.core.features.explanation import DISTANCE_NAME
 from inspector.core.features.findings import find_feature_causes
-from inspector.core.features.verdict import judge_features
-from inspector.core.features.wording import apart_text
+from inspector.core.features.verdict import how_far, judge_features
 from inspector.core.verdict import Verdict, VerdictCode
 
 if TYPE_CHECKING:
@@ -41,19 +39,12 @@ def explain_feature_verdict(
 ) -> Verdict:
     """Give the verdict, naming the largest cause and its share."""
     verdict = judge_features(facts)
-    if is_settled(verdict, reasons):
-        return replace(verdict, text=verdict.text + broken_text(findings))
-    wrong = better_range(reasons.trials, reasons.tolerance)
-    if wrong is not None:
+    wrong = fitting_ranges(reasons.trials, reasons.tolerance)
+    if wrong and not is_settled(verdict, reasons):
         return _wrong_range(facts, wrong)
-    text = verdict.text + largest_text(reasons, verdict, "distance") + broken_text(findings)
-    return replace(verdict, text=text)
+    return with_causes(verdict, reasons, findings, _STAGES, "distance")
 
 
-def _wrong_range(facts: FeatureFacts, trial: Trial) -> Verdict:
-    return Verdict(
-        VerdictCode.PREPROCESSING,
-        f"They differ: {apart_text(facts.features)}. The pair's entry declares a wrong input range "
-        f"for the {trial.side} model: given {trial.choice} and otherwise the same pixels, the two "
-        f"agree within {max(trial.gap, facts.check.noise_floor):.1g}.",
-    )
+def _wrong_range(facts: FeatureFacts, fitting: tuple[Trial, ...]) -> Verdict:
+    text = wrong_range_text(fitting, facts.check.noise_floor)
+    return Verdict(VerdictCode.PREPROCESSING, how_far(facts), text)

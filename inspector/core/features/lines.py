@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inspector.core.causes.explanation_lines import (
+    cause_sentences,
     closing_sentences,
     feed_conclusion,
-    share_sentences,
 )
 from inspector.core.features.explanation import DISTANCE_NAME
 
@@ -21,7 +21,7 @@ _NAME = DISTANCE_NAME[:1].upper() + DISTANCE_NAME[1:]
 def feature_lines(explanation: FeatureExplanation) -> tuple[str, ...]:
     """Give an explanation as sentences, each of which can stand alone."""
     return (
-        *share_sentences(explanation.attribution, _NAME),
+        *cause_sentences(explanation, _NAME),
         feature_feed_sentence(explanation.cross_feed, explanation.result.comparison.noise_floor),
         *closing_sentences(explanation.proposals),
         *(() if explanation.audit is None else (explanation.audit.text,)),

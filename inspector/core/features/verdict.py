@@ -1,11 +1,18 @@
-"""The one sentence that says whether two rows of features agree, and if not, why."""
+"""The few sentences that say whether two rows of features agree, and if not, why."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from inspector.core.features.wording import apart_text, count_text
-from inspector.core.verdict import Verdict, VerdictCode, received, restless_text, within
+from inspector.core.verdict import (
+    Verdict,
+    VerdictCode,
+    received,
+    restless_text,
+    upper_first,
+    within,
+)
 from inspector.core.weights.audit import AuditCode
 
 if TYPE_CHECKING:
@@ -39,35 +46,39 @@ def judge_features(facts: FeatureFacts) -> Verdict:
             VerdictCode.IDENTICAL,
             f"Both sides give the very same {comparison.dimensions} features.",
         )
+    what = how_far(facts)
     if facts.check.restless:
-        return Verdict(VerdictCode.RANDOM, restless_text(facts.check))
+        return Verdict(VerdictCode.RANDOM, what, restless_text(facts.check))
     if comparison.relative_l2 <= facts.check.tolerance:
-        return Verdict(
-            VerdictCode.FLOAT_NOISE, f"They agree: {apart_text(comparison)}, which is float noise."
-        )
-    return _cause(facts)
+        return Verdict(VerdictCode.FLOAT_NOISE, what, "That is float noise.")
+    return _cause(facts, what)
 
 
-def _cause(facts: FeatureFacts) -> Verdict:
-    head = f"They differ: {apart_text(facts.features)}."
+def how_far(facts: FeatureFacts) -> str:
+    """Say how far both sides are apart."""
+    return f"{upper_first(apart_text(facts.features))}."
+
+
+def _cause(facts: FeatureFacts, what: str) -> Verdict:
     gap = facts.input_gap()
     if gap is None:
-        return _models_differ(facts, f"{head} The two models take inputs of different sizes")
+        return _models_differ(facts, what, "The two models take inputs of different sizes")
     if not facts.check.same_function:
         model_gap = facts.check.model_gap
         apart = "" if gap.same or model_gap is None else f" (by {model_gap:.2g})"
-        return _models_differ(facts, f"{head} They differ on the very same pixels too{apart}")
+        return _models_differ(facts, what, f"They differ on the very same pixels too{apart}")
     if gap.same:
-        apart = apart_text(facts.features)
         return Verdict(
             VerdictCode.FLOAT_NOISE,
-            f"{apart[:1].upper()}{apart[1:]} on the very same pixels, although both "
-            "models agree on the probe picture: float noise, larger here than usual.",
+            what,
+            "They received the very same pixels, and both models agree on the probe picture: "
+            "float noise, larger here than usual.",
         )
     return Verdict(
         VerdictCode.PREPROCESSING,
-        f"{head} The preprocessing causes it: {received(facts, gap)}, and given the same pixels "
-        f"the two agree {_how_well(facts)}.",
+        what,
+        f"{upper_first(received(facts, gap))}; given the same pixels, they agree "
+        f"{_how_well(facts)}.",
     )
 
 
@@ -75,18 +86,19 @@ def _how_well(facts: FeatureFacts) -> str:
     return "exactly" if facts.check.model_gap == 0.0 else f"within {within(facts.check):g}"
 
 
-def _models_differ(facts: FeatureFacts, head: str) -> Verdict:
+def _models_differ(facts: FeatureFacts, what: str, head: str) -> Verdict:
     check, audit = facts.check, facts.check.audit
     if check.scaled and check.factors is not None:
-        return Verdict(VerdictCode.SCALED, f"{head}, but only by a factor: {_factors(facts)}.")
+        return Verdict(
+            VerdictCode.SCALED, what, f"{head}, but only by a factor: {_factors(facts)}."
+        )
     if check.match is not None and check.match.reordered:
-        return Verdict(VerdictCode.REORDERED, f"{head}. {reordered_text(check.match)}")
+        return Verdict(VerdictCode.REORDERED, what, f"{head}. {reordered_text(check.match)}")
     if audit is None or audit.code not in _OF_AUDIT:
         return Verdict(
-            VerdictCode.DIFFERENT_WEIGHTS,
-            f"{head}, so the weights or the graph are not the same; the weights cannot be read.",
+            VerdictCode.DIFFERENT_WEIGHTS, what, f"{head}; the weights cannot be read to tell more."
         )
-    return Verdict(_OF_AUDIT[audit.code], f"{head}. {audit.text}")
+    return Verdict(_OF_AUDIT[audit.code], what, f"{head}. {audit.text}")
 
 
 def _factors(facts: FeatureFacts) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from inspector.core.causes.allclose import needed_text
-from inspector.core.causes.attribution import cause_title, percent_text
+from inspector.core.causes.attribution import cause_title, percent_text, within_noise_text
 from inspector.core.causes.explanation import NOISE_TITLES
 from inspector.core.reports.report import (
     comparison_json,
@@ -15,6 +15,8 @@ from inspector.core.reports.report import (
     wrap,
 )
 from inspector.core.reports.runs_report import run_lines
+from inspector.core.verdict import lower_first
+from inspector.core.wording import mode_title, mode_with_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,10 +103,19 @@ def explanation_text(explanation: Explanation) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def proposal_text(proposal: Proposal) -> str:
-    """Say what a proposal changes, such as ``right: decoder and resize as on the left``."""
+def proposal_text(proposal: Proposal, ids: bool = True) -> str:
+    """Say what a proposal changes, such as ``right: decoder and resize as on the left``.
+
+    Parameters
+    ----------
+    proposal
+        The changes.
+    ids
+        Whether to name a mode's id beside its title, for the command line.
+    """
     if proposal.mode:
-        return f"both sides in mode {proposal.mode}, each in its own range"
+        mode = mode_with_id(proposal.mode) if ids else mode_title(proposal.mode)
+        return f"both sides in mode {mode}, each in its own range"
     parts = []
     for side, reason in dict.fromkeys((c.side, c.reason) for c in proposal.changes):
         stages = [
@@ -115,6 +126,15 @@ def proposal_text(proposal: Proposal) -> str:
         how = _HOW.get(reason, f"as on the {side.other}")
         parts.append(f"{side}: {_joined(stages)} {how}")
     return "; ".join(parts)
+
+
+def remaining_text(proposal: Proposal) -> str:
+    """Say what a proposal leaves, such as ``0.0012 of 0.12 remains``, or that it hid a part."""
+    if proposal.remaining == 0:
+        return "Nothing remains"
+    if proposal.remaining > proposal.total:
+        return f"It grows from {proposal.total:.3g} to {proposal.remaining:.3g}"
+    return f"{proposal.remaining:.3g} of {proposal.total:.3g} remains"
 
 
 def _joined(words: list[str]) -> str:
@@ -157,6 +177,9 @@ def proposal_json(proposal: Proposal) -> dict[str, Any]:
 
 def _attribution_lines(explanation: Explanation) -> Iterator[str]:
     attribution = explanation.attribution
+    if explanation.verdict.agrees:
+        yield within_noise_text(attribution.total)
+        return
     yield f"What causes the largest difference of {attribution.total:.3g}"
     for share in sorted(attribution.shares, key=lambda share: -share.value):
         bar = "█" * round(_BAR * min(1.0, max(0.0, share.share)))
@@ -186,8 +209,7 @@ def proposal_lines(proposals: Sequence[Proposal]) -> Iterator[str]:
     yield "What would close the gap"
     for number, proposal in enumerate(proposals[:_SHOWN_PROPOSALS], start=1):
         yield from wrap(
-            f"  {number}. {proposal_text(proposal)}: {proposal.remaining:.3g} remains "
-            f"of {proposal.total:.3g}",
+            f"  {number}. {proposal_text(proposal)}: {lower_first(remaining_text(proposal))}",
             indent="     ",
         )
 

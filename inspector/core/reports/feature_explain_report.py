@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from inspector.core.causes.allclose import needed_text
-from inspector.core.causes.attribution import cause_title, percent_text
+from inspector.core.causes.attribution import cause_title, percent_text, within_noise_text
 from inspector.core.causes.explanation import NOISE_TITLES
 from inspector.core.features.explanation import DISTANCE_NAME
 from inspector.core.features.lines import feature_feed_sentence
@@ -101,6 +101,9 @@ def _run_json(run: Run) -> dict[str, Any]:
 
 def _attribution_lines(explanation: FeatureExplanation) -> Iterator[str]:
     attribution = explanation.attribution
+    if explanation.verdict.agrees:
+        yield within_noise_text(attribution.total)
+        return
     yield f"What causes the {DISTANCE_NAME} of {attribution.total:.3g}"
     for share in sorted(attribution.shares, key=lambda share: -share.value):
         bar = "█" * round(_BAR * min(1.0, max(0.0, share.share)))

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inspector.core.modes import MODE_IDS
 from inspector.core.reports.report import (
     difference_text,
     input_facts,
@@ -22,7 +23,7 @@ from inspector.core.reports.report import (
 from inspector.core.side_runs import side_runs
 from inspector.core.sources import SourceKind, is_url
 from inspector.core.top import top_rows
-from inspector.core.wording import describe
+from inspector.core.wording import describe, mode_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -196,7 +197,7 @@ def release_table(result: AnyResult, outputs: Sequence[Sequence[str]]) -> list[s
     rows = (
         ("Release", *(safe(side.release.name) for side in sides)),
         ("Source", *(code(source_text(side.release.source)) for side in sides)),
-        ("Mode", *(code(side.settings.mode) for side in sides)),
+        ("Mode", *(_mode_cell(side.settings.mode) for side in sides)),
         ("Preprocessing", *(safe(describe(side.settings.preprocessing)) for side in sides)),
         ("Model input", *(input_text(side) for side in sides)),
         *outputs,
@@ -204,6 +205,10 @@ def release_table(result: AnyResult, outputs: Sequence[Sequence[str]]) -> list[s
     notes = [" ".join(safe(note) for note in side.notes) for side in sides]
     noted = [("Notes", *notes)] if any(notes) else []
     return table(("", "Left", "Right"), [*rows, *noted])
+
+
+def _mode_cell(mode: str) -> str:
+    return f"{mode_title(mode)} ({code(mode)})" if mode in MODE_IDS else safe(mode_title(mode))
 
 
 def input_text(side: SideResult) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from inspector.core.reports.runs_report import auxiliary_json, run_lines, training_json
 from inspector.core.reports.terminal import TEXT_WIDTH, cells, finite, fit, plain, wrap
 from inspector.core.top import MAX_TOP, TopRow, top_rows
-from inspector.core.wording import describe
+from inspector.core.wording import describe, mode_with_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -270,7 +270,8 @@ def side_lines(name: str, side: SideResult) -> list[str]:
     """Give a side's release, input size, mode and stages as lines for a terminal."""
     shape = "×".join(str(length) for length in side.model_input.shape[:2])
     head = fit(plain(f"{side.release.name}, {shape} px"), TEXT_WIDTH - 7).rstrip()
-    stages = f"{side.settings.mode}: {describe(side.settings.preprocessing)}"
+    mode = mode_with_id(side.settings.mode)
+    stages = f"{mode}: {describe(side.settings.preprocessing)}"
     return [f"{name:<6} {head}", *wrap(stages, indent=" " * 7)]
 
 

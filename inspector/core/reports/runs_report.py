@@ -35,6 +35,7 @@ def training_json(side: SideResult, labels: Labels, top: int) -> dict[str, Any] 
         "random": effect.random,
         "background": finite(effect.scores.background),
         "note": effect.note,
+        "pictures": list(effect.pictures),
         "top": _top(effect.scores, side.scores, "inference_probability", labels, top),
     }
 
@@ -58,7 +59,12 @@ def run_lines(result: Result, top: int) -> Iterator[list[str]]:
     """Give each further run as lines for a terminal: its mark, what came of it, its classes."""
     for run in side_runs(result):
         mark = f"{run.marked_title} ({run.settings})"
-        yield [*wrap(mark), *wrap(run.text, indent="  "), *_noted(run), *_table(run, result, top)]
+        said = [*wrap(run.text, indent="  "), *_batch(run), *_noted(run)]
+        yield [*wrap(mark), *said, *_table(run, result, top)]
+
+
+def _batch(run: SideRun) -> list[str]:
+    return wrap(run.batch, indent="  ") if run.batch else []
 
 
 def _noted(run: SideRun) -> list[str]:

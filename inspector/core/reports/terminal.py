@@ -6,6 +6,8 @@ import math
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from inspector.core.wording import NO_BREAK, keep_together
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -42,10 +44,12 @@ def plain(text: str) -> str:
 def wrap(text: str, width: int = TEXT_WIDTH, indent: str = "") -> list[str]:
     """Break a text into lines of at most `width` terminal cells, all behind `indent`.
 
-    A word that no line could hold, as in scripts without blanks, is broken where the line ends.
+    A number stays with its unit. A word that no line could hold, as in scripts without blanks, is
+    broken where the line ends.
     """
     lines, line = [], indent
-    for word in plain(text).split(" "):
+    for kept_together in keep_together(plain(text)).split(" "):
+        word = kept_together.replace(NO_BREAK, " ")
         joined = line + word if line == indent else f"{line} {word}"
         if line != indent and cells(joined) > width >= cells(indent + word):
             lines.append(line)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from inspector.core.reports.feature_aware import any_json
 from inspector.core.reports.terminal import finite, fit, plain, wrap
 from inspector.core.trace import NOISE
+from inspector.core.wording import mode_with_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,12 +77,15 @@ def trace_text(trace: Trace, everything: bool = False) -> str:
     everything
         List the endpoints without a counterpart too; else they are only counted.
     """
-    result = trace.result
+    sides = (trace.result.left, trace.result.right)
+    names = [
+        f"{plain(side.release.name)}, mode {mode_with_id(side.settings.mode)}" for side in sides
+    ]
     lines = [
         *wrap(trace.text),
         "",
-        f"left   {plain(result.left.release.name)}, mode {result.left.settings.mode}",
-        f"right  {plain(result.right.release.name)}, mode {result.right.settings.mode}",
+        f"left   {names[0]}",
+        f"right  {names[1]}",
         "",
         *_table(trace, everything),
     ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from inspector.core.causes.attribution import within_noise_text
 from inspector.core.causes.waterfall import waterfall
 from inspector.core.features.explanation import FeatureExplanation
-from inspector.gui.causes.section import Section
+from inspector.gui.causes.section import Section, text_line
 from inspector.gui.views.segmented import Segmented
 from inspector.gui.views.waterfall import WaterfallChart
 
@@ -23,7 +24,7 @@ FEATURE_UNIT = "relative L2"
 
 
 class AttributionSection(Section):
-    """A waterfall, of the largest difference or of the divergence."""
+    """A waterfall, of the largest difference or of the divergence; a sentence where both agree."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -42,6 +43,8 @@ class AttributionSection(Section):
         self.top.addWidget(self.measure_switch)
         self.chart = WaterfallChart()
         self.body.addWidget(self.chart)
+        self.quiet = text_line()
+        self.body.addWidget(self.quiet)
         self._explanation: AnyExplanation | None = None
 
     def wanted(self, causes: Causes) -> bool:
@@ -54,7 +57,13 @@ class AttributionSection(Section):
         self._explanation = causes.explanation
         if self._explanation is None:
             return
-        self.measure_switch.setHidden(isinstance(self._explanation, FeatureExplanation))
+        agrees = self._explanation.verdict.agrees
+        features = isinstance(self._explanation, FeatureExplanation)
+        self.measure_switch.setHidden(features or agrees)
+        self.chart.setHidden(agrees)
+        self.quiet.setVisible(agrees)
+        self.quiet.setText(within_noise_text(self._explanation.attribution.total))
+        self.show_hint(not agrees)
         has_divergence = bool(self._explanation.attribution.js_total)
         self.measure_switch.button(DIVERGENCE).setEnabled(has_divergence)
         if not has_divergence:

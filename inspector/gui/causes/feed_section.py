@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from inspector.core.features.explanation import FeatureExplanation
 from inspector.core.features.lines import feature_feed_sentence
 from inspector.core.numbers import score_text
 from inspector.core.pairs import Side
+from inspector.core.wording import keep_together
 from inspector.gui.causes.section import Section, text_line
+from inspector.gui.eliding import wrapped
 from inspector.gui.theme import current_palette
 from inspector.gui.views.widgets import ElidedLabel
 
@@ -46,35 +49,37 @@ class CellText:
     Attributes
     ----------
     first
-        Its first class and the probability.
+        Its first class and the probability, or what it is.
     distances
-        Largest |Δp| from left/left and from right/right.
+        How far it is from left/left and from right/right, each a few words.
     """
 
     first: str
-    distances: str
+    distances: tuple[str, ...]
 
 
 def cell_text(cell: Cell, labels: Labels) -> CellText:
     """Put a cell into words."""
     first = f"{labels.name(cell.top1)}, {score_text(cell.probability, probability=True)}"
-    left, right = cell.distances["left/left"], cell.distances["right/right"]
-    if cell.key == "left/left":
-        return CellText(first, f"left's own; {right:.2g} from right's")
-    if cell.key == "right/right":
-        return CellText(first, f"right's own; {left:.2g} from left's")
-    return CellText(first, f"{left:.2g} from left's, {right:.2g} from right's")
+    own = {"left/left": ("left's own",), "right/right": ("right's own",)}.get(cell.key, ())
+    return CellText(keep_together(first), (*own, *_distances(cell)))
 
 
 def feature_cell_text(cell: Cell) -> CellText:
     """Put a cell into words where rows are features, which have no first class."""
     left, right = cell.distances["left/left"], cell.distances["right/right"]
-    if cell.key == "left/left":
-        return CellText("left's own", f"{right:.2g} from right's")
-    if cell.key == "right/right":
-        return CellText("right's own", f"{left:.2g} from left's")
     nearer = "nearer to left's" if left < right else "nearer to right's"
-    return CellText(nearer, f"{left:.2g} from left's, {right:.2g} from right's")
+    first = {"left/left": "left's own", "right/right": "right's own"}.get(cell.key, nearer)
+    return CellText(first, _distances(cell))
+
+
+def _distances(cell: Cell) -> tuple[str, ...]:
+    """Say how far a cell is from the results of which it is none."""
+    return tuple(
+        f"{cell.distances[key]:.2g} from {side}'s"
+        for key, side in (("left/left", "left"), ("right/right", "right"))
+        if key != cell.key
+    )
 
 
 def blended(first: str, second: str, share: float) -> QColor:
@@ -92,10 +97,17 @@ class FeedCell(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._text = CellText("", "")
+        self._text = CellText("", ())
         self._place: float | None = None
         self._palette = current_palette()
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines as they are drawn; what does not fit beside each other stands below."""
+        return self._lines(self.width())
 
     @property
     def text(self) -> CellText:
@@ -114,18 +126,24 @@ class FeedCell(QWidget):
     def show_cell(self, text: CellText, place: float | None, palette: Palette) -> None:
         """Show a cell; `place` is 0 for left's own result, 1 for right's own."""
         self._text, self._place, self._palette = text, place, palette
-        self.setToolTip(f"{text.first}\n{text.distances}")
-        self.setAccessibleName(f"{text.first}, {text.distances}")
+        distances = ", ".join(text.distances)
+        self.setToolTip(f"{text.first}\n{distances}")
+        self.setAccessibleName(f"{text.first}, {distances}")
+        self.updateGeometry()
         self.update()
 
+    def heightForWidth(self, width: int) -> int:
+        """Give the height of all lines."""
+        return len(self._lines(width)) * self.fontMetrics().lineSpacing() + 2 * PAD
+
     def sizeHint(self) -> QSize:
-        """Ask for two lines."""
-        metrics = self.fontMetrics()
-        return QSize(metrics.averageCharWidth() * 34, 2 * metrics.lineSpacing() + 2 * PAD)
+        """Ask for a first line and one beneath."""
+        width = self.fontMetrics().averageCharWidth() * 34
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the same height, however narrow."""
-        return QSize(90, self.sizeHint().height())
+        """Ask for as much height as the lines need, however narrow."""
+        return QSize(90, self.heightForWidth(max(self.width(), 90)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and text."""
@@ -136,17 +154,24 @@ class FeedCell(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(QColor(self._palette.text))
         line = self.fontMetrics().lineSpacing()
-        for row, (text, bold) in enumerate(
-            ((self._text.first, True), (self._text.distances, False))
-        ):
+        for row, text in enumerate(self.lines):
             font = self.font()
-            font.setBold(bold)
+            font.setBold(row == 0)
             painter.setFont(font)
             area = QRectF(PAD, PAD + row * line, self.width() - 2 * PAD, line)
             shown = painter.fontMetrics().elidedText(
-                text, Qt.TextElideMode.ElideRight, int(area.width())
+                text, Qt.TextElideMode.ElideMiddle, int(area.width())
             )
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _lines(self, width: int) -> tuple[str, ...]:
+        joined = ", ".join(self._text.distances)
+        room = width - 2 * PAD
+        if self.fontMetrics().horizontalAdvance(joined) <= room:
+            return self._text.first, joined
+        font = self.font()
+        below = (wrapped(text, font, room) for text in self._text.distances)
+        return (self._text.first, *itertools.chain.from_iterable(below))
 
 
 class FeedSection(Section):

@@ -8,8 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from inspector.core.causes.explanation_lines import remaining_text
-from inspector.core.reports.explain_report import proposal_text
+from inspector.core.reports.explain_report import proposal_text, remaining_text
 from inspector.gui.causes.section import Section, text_line
 from inspector.gui.theme import current_palette
 from inspector.gui.views.widgets import tinted
@@ -66,7 +65,7 @@ class ProposalRow(QWidget):
     def __init__(self, proposal: Proposal, number: int, palette: Palette) -> None:
         super().__init__()
         self.proposal = proposal
-        words, remains = proposal_text(proposal), remaining_text(proposal)
+        words, remains = proposal_text(proposal, ids=False), remaining_text(proposal)
         self.setAccessibleName(f"{number}. {words}. {remains}")
         place = QLabel(f"{number}.")
         text = text_line(_capitalised(words))

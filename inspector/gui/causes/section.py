@@ -58,6 +58,10 @@ class Section(QWidget):
         """Say in another way how to read it."""
         self._hint.setText(hint)
 
+    def show_hint(self, wanted: bool) -> None:
+        """Show how to read it, or leave that out where there is nothing to read."""
+        self._hint.setVisible(wanted)
+
     def fill(self, causes: Causes, palette: Palette) -> None:
         """Show what the causes hold for this section, in the colours of a scheme."""
         tinted(self._hint, palette.muted)

@@ -110,10 +110,16 @@ class CausesView(QWidget):
             button.setDefaultAction(action)
             self._head.addWidget(button)
 
+    def scroll_to_top(self) -> None:
+        """Bring the findings into view."""
+        self._scroll.verticalScrollBar().setValue(0)
+
     def set_causes(self, causes: Causes) -> None:
-        """Show what is known about the causes."""
+        """Show what is known about the causes, from the top where the picture or pair is new."""
         before = self._causes
         self._causes = causes
+        if before is not None and _subject(before) != _subject(causes):
+            self.scroll_to_top()
         self.state.show_causes(causes, self._palette)
         if before is None or _content(before) != _content(causes):
             self._touch()
@@ -215,6 +221,12 @@ def _section_class(name: str) -> Callable[[], Section]:
 def _content(causes: Causes) -> tuple[object, object]:
     """Give what the sections depend on, to tell whether anything of it is new."""
     return causes.result, causes.explanation
+
+
+def _subject(causes: Causes) -> tuple[str, str, str]:
+    """Give what the causes are about: other settings of the same keep one's place in the text."""
+    result = causes.result
+    return result.picture.sha256, result.picture.name, result.pair.id
 
 
 def _text_button(text: str, tip: str) -> QToolButton:

@@ -69,7 +69,12 @@ def test_says_so(right: list[float], words: str) -> None:
 
 def test_an_infinite_relative_tolerance_is_not_offered() -> None:
     check = check_allclose(np.array([0.5, 0.5]), np.array([1.0, 0.0]), 1e-5, 1e-8)
-    assert least_text(check) == "The least that passes: atol=0.5."
+    assert least_text(check) == "It would pass with atol=0.5."
+
+
+def test_what_passes_is_told_how_little_would_do() -> None:
+    check = check_allclose(np.array([0.5, 0.5]), np.array([0.5, 0.5]), 1e-5, 1e-8)
+    assert least_text(check) == "It would still pass with rtol=0, or with atol=0."
 
 
 @pytest.mark.parametrize("rtol", [math.inf, 3.96e3])

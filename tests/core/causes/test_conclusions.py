@@ -294,3 +294,41 @@ def test_png_is_not_told_of_jpeg_options() -> None:
     given = reasons(replace(result, picture=replace(result.picture, format="PNG")))
     assert all("INTEGER_ACCURATE" not in f.mend for f in explain_findings(given))
     assert any("INTEGER_ACCURATE" in f.mend for f in explain_findings(reasons()))
+
+
+def in_bgr() -> Reasons:
+    """Make reasons of a left side in BGR, where the resize causes more all the same."""
+    result = make_result()
+    settings = replace(result.left.settings, preprocessing=resolve_mode("bgr", LEFT, RIGHT))
+    return reasons(replace(result, left=replace(result.left, settings=settings)))
+
+
+def test_a_broken_convention_comes_first_and_does_not_contradict_the_largest_cause() -> None:
+    verdict = verdict_of(in_bgr())
+    assert verdict.broken == "The left model is given BGR"
+    assert "Even so, the largest cause here is the resize (90 % of the difference)." in verdict.why
+    assert verdict.text.index("To mend first") < verdict.text.index("the largest cause")
+
+
+def test_a_broken_convention_that_is_the_largest_cause_is_no_even_so() -> None:
+    given = in_bgr()
+    p, q = given.facts.comparison.left, given.facts.comparison.right
+    rows = [p, p + 0.1 * (q - p), p + 0.9 * (q - p), q]
+    verdict = verdict_of(replace(given, attribution=attribute(["decode", "channel_order"], rows)))
+    assert "The largest cause is the channel order (90 % of the difference)." in verdict.why
+
+
+def test_agreement_names_a_broken_convention_and_no_cause() -> None:
+    result = make_result(noise=0)
+    settings = replace(result.left.settings, preprocessing=resolve_mode("bgr", LEFT, RIGHT))
+    result = replace(result, left=replace(result.left, settings=settings))
+    given = reasons(result, attribution=attribute([], [result.comparison.left]), stage_gaps={})
+    verdict = verdict_of(given)
+    assert verdict.agrees
+    assert "To mend first: the left model is given BGR." in verdict.text
+    assert "largest cause" not in verdict.text
+
+
+def test_one_level_is_no_plural() -> None:
+    found = explain_findings(reasons(stage_gaps={"resize": InputGap(7.0, 1.0)}))
+    assert "by 1 level of 255 on average, 7 at most." in found[0].evidence

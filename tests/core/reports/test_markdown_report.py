@@ -87,7 +87,7 @@ def test_releases_say_source_mode_and_output() -> None:
     _, releases, _ = tables(markdown_report(make_result()))
     rows = {row[0]: row[1:] for row in releases}
     assert rows["Source"] == ["`keras-file:keras.keras`", "`hub:hub`"]
-    assert rows["Mode"] == ["`keras`", "`hub`"]
+    assert rows["Mode"] == ["Keras (`keras`)", "TF Hub (`hub`)"]
     assert rows["Preprocessing"][0] == "Pillow → Pillow nearest → x/127.5 - 1"
     assert rows["Output"][0].startswith("1000 probabilities; sum 1")
     assert rows["Output"][1].startswith("1001 logits, index 0 is a background class; sum ")

@@ -256,6 +256,14 @@ def test_fit_counts_wide_characters_twice() -> None:
     assert cells(fit("e\u0301語" * 20, 17)) == 17
 
 
+@pytest.mark.parametrize("width", range(8, 30))
+def test_wrap_keeps_a_number_with_its_unit(width: int) -> None:
+    text = "Both name it first (93.3 % and 92.9 %), 2 levels apart."
+    lines = wrap(text, width)
+    assert " ".join(lines) == text
+    assert not any(line.startswith(("%", "levels")) for line in lines)
+
+
 def test_wrap_breaks_words_that_are_too_long() -> None:
     lines = wrap("short " + "語" * 30, width=20, indent="  ")
     assert lines[0] == "  short 語語語語語語"

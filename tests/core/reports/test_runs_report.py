@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 from inspector.core.pairs import Side
 from inspector.core.reports.csv_report import COLUMNS, comparison_csv
@@ -102,3 +103,16 @@ def test_markdown_has_a_section_for_each_run() -> None:
     assert "| Class (index) | Main head | Untrained head | Difference |" in text
     assert CHECKPOINT not in text, "a path names a machine"
     assert "training" not in markdown_report(make_result())
+
+
+def test_pictures_of_a_folder_are_named() -> None:
+    names = tuple(f"{number}.jpg" for number in range(5))
+    result = with_training(make_result(), Side.LEFT)
+    effect = result.left.training
+    assert effect is not None
+    assert comparison_json(result)["left"]["training"]["pictures"] == []
+    told = replace(result.left, training=replace(effect, pictures=names))
+    result = replace(result, left=told)
+    assert comparison_json(result)["left"]["training"]["pictures"] == list(names)
+    said = "  Beside this picture: 0.jpg, 1.jpg, 2.jpg and 2 more (all are named in the JSON)."
+    assert said in report_text(result).splitlines()

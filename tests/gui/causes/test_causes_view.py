@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ from inspector.core.errors import EngineError
 from inspector.core.pairs import Side
 from inspector.core.palette import DARK, LIGHT
 from inspector.gui.causes.attribution_section import DIVERGENCE, AttributionSection
-from inspector.gui.causes.feed_section import FeedSection
+from inspector.gui.causes.feed_section import PAD, FeedCell, FeedSection
 from inspector.gui.causes.noise_section import NoiseSection
 from inspector.gui.causes.proposals_section import ProposalsSection
 from inspector.gui.causes.view import CausesView
@@ -225,3 +226,83 @@ def test_nothing_is_cut_off_in_a_narrow_window(
     view.show()
     fill(view, known, qtbot)
     assert view._content.minimumSizeHint().width() <= view._scroll.viewport().width()
+
+
+def test_agreement_says_within_the_noise_and_draws_no_full_bar(
+    view: CausesView, known: Causes, qtbot: QtBot
+) -> None:
+    explanation = make_explanation(make_result(noise=0))
+    assert explanation.attribution.total > 0
+    fill(view, Causes(explanation.result, explanation), qtbot)
+    section = view.section("attribution")
+    assert isinstance(section, AttributionSection)
+    assert not section.isHidden()
+    assert section.chart.isHidden()
+    assert section.measure_switch.isHidden()
+    assert "within the noise" in section.quiet.text()
+    fill(view, known, qtbot)
+    assert section.quiet.isHidden()
+    assert section.chart.isVisible()
+    assert section.measure_switch.isVisible()
+
+
+def test_proposals_call_the_modes_as_the_dock_does(
+    view: CausesView, known: Causes, qtbot: QtBot
+) -> None:
+    assert known.explanation is not None
+    proposals = tuple(
+        replace(known.explanation.proposals[0], mode=mode) for mode in ("keras_dataset", "hub")
+    )
+    explanation = replace(known.explanation, proposals=proposals)
+    section = fill(view, Causes(known.result, explanation), qtbot).section("proposals")
+    assert isinstance(section, ProposalsSection)
+    names = [row.button.accessibleName() for row in section.rows]
+    assert names == [
+        f"Apply: both sides in mode {title}, each in its own range"
+        for title in ("Keras dataset", "TF Hub")
+    ]
+
+
+@pytest.mark.parametrize("width", [360, 420, 600, 1100])
+def test_no_distance_is_cut_off(view: CausesView, known: Causes, qtbot: QtBot, width: int) -> None:
+    view.resize(width, 500)
+    section = fill(view, known, qtbot).section("feed")
+    assert isinstance(section, FeedSection)
+    qtbot.waitUntil(lambda: all(_is_whole(cell) for cell in section.cells.values()))
+    for cell in section.cells.values():
+        first, *distances = cell.lines
+        assert first == cell.text.first
+        told = " ".join(distances).replace(",", "")
+        assert told == " ".join(cell.text.distances)
+
+
+def _is_whole(cell: FeedCell) -> bool:
+    metrics = cell.fontMetrics()
+    widest = max(metrics.horizontalAdvance(line) for line in cell.lines[1:])
+    needed = len(cell.lines) * metrics.lineSpacing() + 2 * PAD
+    return widest <= cell.width() - 2 * PAD and needed <= cell.height()
+
+
+def test_the_findings_can_be_brought_into_view(
+    view: CausesView, known: Causes, qtbot: QtBot
+) -> None:
+    fill(view, known, qtbot)
+    bar = view._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 100)
+    bar.setValue(100)
+    view.scroll_to_top()
+    assert bar.value() == 0
+
+
+def test_other_settings_keep_the_place_and_another_picture_begins_at_the_top(
+    view: CausesView, known: Causes, qtbot: QtBot
+) -> None:
+    fill(view, known, qtbot)
+    bar = view._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 100)
+    bar.setValue(100)
+    view.set_causes(Causes(make_result(), doing="x"))
+    assert bar.value() == 100
+    picture = replace(known.result.picture, name="owl.jpg", sha256="cd" * 32)
+    view.set_causes(Causes(replace(known.result, picture=picture), doing="x"))
+    assert bar.value() == 0

@@ -99,6 +99,26 @@ def test_bars_have_left_and_right_of_the_dimensions_that_differ_most(
     assert left.limits == right.limits
 
 
+def test_the_columns_between_the_bars_are_named(
+    show: Show, result: FeatureResult, qtbot: QtBot
+) -> None:
+    view = show(FeatureBarsView)
+    view.set_result(result)
+    canvas = view.canvas
+    assert canvas is not None
+    mark, label = canvas.rows.heads
+    assert (mark, label) == ("left − right", "dimension")
+    metrics = canvas.fontMetrics()
+
+    def room() -> int:
+        return canvas.label_area().width() - canvas.mark_width() - canvas.beside_zero()
+
+    assert (
+        canvas.mark_width() > metrics.horizontalAdvance(mark) + metrics.horizontalAdvance("0") / 2
+    )
+    qtbot.waitUntil(lambda: room() > metrics.horizontalAdvance(label))
+
+
 def test_the_number_of_rows_is_told(show: Show, result: FeatureResult, qtbot: QtBot) -> None:
     view = show(FeatureBarsView)
     view.set_result(result)

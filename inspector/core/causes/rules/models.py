@@ -47,9 +47,10 @@ def different_weights(reasons: Reasons) -> Iterator[Finding]:
     if audit.code is AuditCode.QUANTISED:
         yield Finding(
             str(audit.code),
-            "The two releases hold the same weights, one of them quantised",
+            "The two releases hold the same weights, but for quantisation",
             audit.text,
-            "Expect small differences, or compare with a float release.",
+            "Compare with a float release: what is left of the difference then is not the "
+            "rounding's.",
             Level.NOTE,
         )
         return
@@ -91,7 +92,7 @@ def quantised_weights(reasons: Reasons) -> Iterator[Finding]:
             f"The {report.side} release's weights were quantised",
             f"{report.name} has at most {report.distinct} distinct values per channel of "
             f"{report.elements} weights ({report.tensors} of {report.checked} large tensors).",
-            "Expect it to be a little less exact than the float release; compare it with another "
+            "Expect other numbers than those of a float release; compare it with another "
             "publisher's.",
             Level.NOTE,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from inspector.core.causes.attribution import percent_text
 from inspector.core.causes.canonical import PIXEL_STAGES
 from inspector.core.findings import Finding, Level, bit_depth
-from inspector.core.wording import describe_stage
+from inspector.core.wording import describe_stage, levels_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +68,8 @@ def _finding(reasons: Reasons, share: Share) -> Finding:
     ]
     gap = reasons.stage_gaps.get(share.stage)
     levels = (
-        f" Exchanging it alone moves the model input by {gap.mean:.2g} levels of 255 on average, "
-        f"at most {gap.largest:.0f}."
+        f" Exchanging it alone moves the model input by {levels_text(gap.mean)} on average, "
+        f"{gap.largest:.0f} at most."
         if gap
         else ""
     )
