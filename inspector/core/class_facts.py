@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.comparison import first_near_ties
+from inspector.core.top import row_of
+
 if TYPE_CHECKING:
+    from inspector.core.comparison import Comparison
     from inspector.core.features.kinds import AnyResult
     from inspector.core.result import Result
 
@@ -25,11 +29,15 @@ class ClassFacts:
     left, right, difference
         Probabilities (or what is taken for them), and left minus right.
     left_logit, right_logit, logit_difference
-        Logits as the releases give them, and the difference of the centred ones.
+        Logits as the releases give them, and left minus right.
+    centred_logit_difference
+        The same of the logits less each side's mean, since softmax knows no common shift.
     left_rank, right_rank
-        Places, 1 for the largest.
+        Places, 1 for the largest; None where the class shares the side's least value with others,
+        so that its place means nothing.
     near_tie
-        Whether its place is decided by no more than the two sides differ.
+        Whether one of the first places is decided by no more than float noise; see
+        :func:`inspector.core.comparison.first_near_ties`.
     """
 
     index: int
@@ -41,14 +49,16 @@ class ClassFacts:
     left_logit: float
     right_logit: float
     logit_difference: float
-    left_rank: int
-    right_rank: int
+    centred_logit_difference: float
+    left_rank: int | None
+    right_rank: int | None
     near_tie: bool
 
 
 def class_facts(result: Result, index: int) -> ClassFacts:
     """Gather what a result says of class `index` (from 0)."""
     comparison = result.comparison
+    row = row_of(comparison, result.labels, index)
     return ClassFacts(
         index=index,
         label=result.labels.name(index),
@@ -58,11 +68,17 @@ def class_facts(result: Result, index: int) -> ClassFacts:
         difference=float(comparison.difference[index]),
         left_logit=float(comparison.left_logits[index]),
         right_logit=float(comparison.right_logits[index]),
-        logit_difference=float(comparison.logit_difference[index]),
-        left_rank=int(comparison.left_ranks[index]),
-        right_rank=int(comparison.right_ranks[index]),
-        near_tie=bool(comparison.near_ties[index]),
+        logit_difference=_plain_difference(comparison, index),
+        centred_logit_difference=float(comparison.logit_difference[index]),
+        left_rank=None if row.left_tied else row.left_rank,
+        right_rank=None if row.right_tied else row.right_rank,
+        near_tie=bool(first_near_ties(comparison)[index]),
     )
+
+
+def _plain_difference(comparison: Comparison, index: int) -> float:
+    with np.errstate(invalid="ignore"):  # two infinite logits have no difference
+        return float(comparison.left_logits[index] - comparison.right_logits[index])
 
 
 def why_not_drawn(result: AnyResult) -> str:

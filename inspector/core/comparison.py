@@ -171,6 +171,31 @@ def find_near_ties(
     return np.asarray(tied & (np.maximum(p, q) >= NEAR_TIE_FLOOR))
 
 
+FIRST_PLACES = 5
+"""Places that anybody looks at: a near-tie further down changes nothing that is read."""
+
+
+def first_near_ties(comparison: Comparison, places: int = FIRST_PLACES) -> NDArray[np.bool_]:
+    """Keep the near-ties that decide one of the first places.
+
+    A class is kept where it is tied on a side on which it is among the first `places`. A class that
+    is first on one side and has equals far down on the other is none: float noise moved it nowhere.
+
+    Returns
+    -------
+    NDArray[np.bool_]
+        bool (classes,).
+    """
+    tolerance = noise_tolerance(comparison.noise_floor)
+    found = np.zeros(comparison.classes, dtype=np.bool_)
+    for row, ranks in (
+        (comparison.left, comparison.left_ranks),
+        (comparison.right, comparison.right_ranks),
+    ):
+        found |= (_gap_to_neighbour(row) <= tolerance) & (ranks <= places)
+    return np.asarray(found & comparison.near_ties)
+
+
 def _gap_to_neighbour(row: NDArray[np.float64]) -> NDArray[np.float64]:
     order = np.argsort(-row, kind="stable")
     with np.errstate(invalid="ignore"):

@@ -21,10 +21,13 @@ class Palette:
         Main text, secondary text (at least 4.5:1 on `panel`), and thin lines.
     left, right
         The two sides.
+    left_text, right_text
+        The same for texts, at least 4.5:1 on `window` and `panel`.
     selected
         The class that is marked everywhere.
     neutral
-        What belongs to neither side, such as the background class or the difference histogram.
+        What belongs to neither side, such as the background class or the difference histogram; also
+        the outline of what can be pressed or written in, at least 3:1 on `window` and `panel`.
     good, warning, bad
         Background of the verdict banner and of messages.
     """
@@ -37,6 +40,8 @@ class Palette:
     grid: str
     left: str
     right: str
+    left_text: str
+    right_text: str
     selected: str
     neutral: str
     good: str
@@ -53,6 +58,8 @@ LIGHT = Palette(
     grid="#d9dde2",
     left="#0072b2",
     right="#d55e00",
+    left_text="#0072b2",
+    right_text="#b04e00",
     selected="#a3006d",
     neutral="#7a8490",
     good="#d9f0e1",
@@ -69,6 +76,8 @@ DARK = Palette(
     grid="#3a4049",
     left="#56b4e9",
     right="#f08a3c",
+    left_text="#56b4e9",
+    right_text="#f08a3c",
     selected="#ff7ac6",
     neutral="#8b95a1",
     good="#1f4030",

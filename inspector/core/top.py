@@ -10,6 +10,8 @@ import numpy as np
 from inspector.core import metrics
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from inspector.core.comparison import Comparison
     from inspector.core.labels import Labels
 
@@ -34,6 +36,9 @@ class TopRow:
         Probabilities.
     left_rank, right_rank
         Places, 1 for the largest.
+    left_tied, right_tied
+        Whether the class shares the side's least value with others, as most classes of a quantised
+        output do: its place among them means nothing.
     """
 
     index: int
@@ -42,6 +47,8 @@ class TopRow:
     right: float
     left_rank: int
     right_rank: int
+    left_tied: bool = False
+    right_tied: bool = False
 
     @property
     def rank_change(self) -> int:
@@ -51,6 +58,8 @@ class TopRow:
 
 def top_rows(comparison: Comparison, labels: Labels, k: int) -> tuple[TopRow, ...]:
     """Give the classes among the first `k` of either side, by their larger probability.
+
+    Classes that share a side's least value with others are none of its first.
 
     Parameters
     ----------
@@ -64,12 +73,17 @@ def top_rows(comparison: Comparison, labels: Labels, k: int) -> tuple[TopRow, ..
     Returns
     -------
     tuple[TopRow, ...]
-        k to 2·k rows, the largest probability first.
+        1 to 2·k rows, the largest probability first.
     """
     k = max(1, min(k, MAX_TOP, comparison.classes))
-    union = np.union1d(
-        metrics.top_indices(comparison.left, k), metrics.top_indices(comparison.right, k)
-    )
+    tops = [metrics.top_indices(row, k) for row in (comparison.left, comparison.right)]
+    standing = [
+        top[~at_floor(row)[top]]
+        for top, row in zip(tops, (comparison.left, comparison.right), strict=True)
+    ]
+    union = np.union1d(*standing)
+    if not union.size:
+        union = np.union1d(*tops)
     larger = np.maximum(comparison.left[union], comparison.right[union])
     ordered = union[np.argsort(-larger, kind="stable")]
     return tuple(row_of(comparison, labels, int(index)) for index in ordered)
@@ -84,4 +98,18 @@ def row_of(comparison: Comparison, labels: Labels, index: int) -> TopRow:
         right=float(comparison.right[index]),
         left_rank=int(comparison.left_ranks[index]),
         right_rank=int(comparison.right_ranks[index]),
+        left_tied=bool(at_floor(comparison.left)[index]),
+        right_tied=bool(at_floor(comparison.right)[index]),
     )
+
+
+def at_floor(row: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Mark the classes that share a row's least value; none where only one has it.
+
+    Returns
+    -------
+    NDArray[np.bool_]
+        bool (classes,).
+    """
+    least = row == row.min()
+    return least if np.count_nonzero(least) > 1 else np.zeros_like(least)

@@ -87,12 +87,12 @@ class Beside(QObject):
         self._releases.raise_()
 
     def show_model_details(self) -> None:
-        """Show what both models of the pair offer, and where inside they part."""
-        from inspector.gui.model_details.dialog import ModelDetailsDialog, Subject
+        """Show what both models of the pair offer."""
+        from inspector.gui.model_details.dialog import ModelDetailsDialog
 
         if self._details is None:
-            subject = Subject.of(self._controller.session)
-            self._details = ModelDetailsDialog(subject, self._scheme.palette, parent=self._window)
+            pair = self._controller.session.pair
+            self._details = ModelDetailsDialog(pair, self._scheme.palette, parent=self._window)
             self._scheme.changed.connect(self._details.set_palette_scheme)
             self._controller.wishes_changed.connect(self._tell_details)
             self._details.finished.connect(self._forget_details)
@@ -106,10 +106,8 @@ class Beside(QObject):
                 part.close()
 
     def _tell_details(self) -> None:
-        from inspector.gui.model_details.dialog import Subject
-
         if self._details is not None:
-            self._details.set_subject(Subject.of(self._controller.session))
+            self._details.set_pair(self._controller.session.pair)
 
     def _forget_details(self) -> None:
         if self._details is not None:

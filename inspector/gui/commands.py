@@ -281,7 +281,7 @@ COMMANDS: tuple[Command, ...] = (
         "Model details…",
         lambda do: do.beside.show_model_details(),
         ("Ctrl+I",),
-        tip="What both models offer: inputs, signatures, layers, files; and where inside they part",
+        tip="What both models offer: inputs, signatures, layers, files",
     ),
     pair_mode("own", "F6"),
     pair_mode("identical", "F7"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from inspector.core.errors import InspectorError
     from inspector.core.features.kinds import AnyExplanation, AnyResult
     from inspector.core.findings import Finding
-    from inspector.engine.messages import CompareRequest
+    from inspector.engine.messages import CompareRequest, Work
 
 STARTING = "Starting"
 HOLD_MS = 1000
@@ -57,16 +57,22 @@ class Explainer(QObject):
     """Causes."""
     veiled_changed = Signal(bool)
     """Whether what was told last is out of date."""
+    begun = Signal(object, object)
+    """CompareRequest and result of a comparison that is on screen now."""
+    superseded = Signal()
+    """Something newer is wanted."""
+    freed = Signal()
+    """The engine may have nothing to do any more; `is_free` tells."""
 
-    def __init__(
-        self, submit: Callable[[ExplainRequest], None], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, submit: Callable[[Work], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._submit = submit
+        self.submit = submit
+        """Sends a request, and starts the engine again where it had ended."""
         self._causes: Causes | None = None
         self._told: Causes | None = None
         self._stale = False
         self._veiled = False
+        self._superseded = False
         self._hold = QTimer(self)
         self._hold.setSingleShot(True)
         self._hold.setInterval(HOLD_MS)
@@ -92,6 +98,14 @@ class Explainer(QObject):
         """Whether the causes before are still on show."""
         return self._hold.isActive()
 
+    @property
+    def is_free(self) -> bool:
+        """Whether the engine is asked for nothing: the causes are settled, nothing newer is wanted.
+
+        Wait for a turn of the event loop after `freed` before asking for this.
+        """
+        return self._causes is not None and not self.is_running and not self._superseded
+
     def begin(self, request: CompareRequest, result: AnyResult) -> None:
         """Ask for the causes of a comparison that is on screen now."""
         self._causes = Causes(result, doing=STARTING)
@@ -100,7 +114,9 @@ class Explainer(QObject):
             self._tell_veiled()
         else:
             self._release()
-        self._submit(ExplainRequest(request.generation, request))
+        self._superseded = False
+        self.begun.emit(request, result)
+        self.submit(ExplainRequest(request.generation, request))
 
     def progress(self, text: str) -> None:
         """Say what is being done."""
@@ -121,6 +137,8 @@ class Explainer(QObject):
 
     def supersede(self) -> None:
         """Note that something newer is wanted; what is on show stays for a while."""
+        self._superseded = True
+        self.superseded.emit()
         if self._causes is not None and self.is_running:
             self._causes = replace(self._causes, doing="")
             self._hold.start()
@@ -130,6 +148,9 @@ class Explainer(QObject):
         """Note whether the comparison itself is out of date."""
         self._stale = stale
         self._tell_veiled()
+        if not stale:  # what was wanted is there, or was given up
+            self._superseded = False
+            self.freed.emit()
 
     def _change(self, **parts: object) -> None:
         if self._causes is None:
@@ -144,6 +165,7 @@ class Explainer(QObject):
         self._hold.stop()
         self._change(doing="", **parts)
         self._tell_veiled()
+        self.freed.emit()
 
     def _release(self) -> None:
         """Show what is known, even if that is little."""

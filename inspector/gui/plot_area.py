@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from inspector.core.features.kinds import Kind, kind_of
 from inspector.gui.causes.view import CausesView, import_sections
+from inspector.gui.layers.view import LayersView, import_panel
 from inspector.gui.weights.view import WeightsView
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from inspector.core.features.kinds import AnyResult
     from inspector.core.palette import Palette
     from inspector.gui.explainer import Causes
@@ -71,8 +74,13 @@ PACKAGES = {Kind.CLASSES: "inspector.gui.views", Kind.FEATURES: "inspector.gui.f
 TABS = (("histogram", "Histogram"), ("differences", "Per class"), ("scatter", "Agreement"))
 DIFFERENCES_TAB = 1
 DIFFERENCES_TITLES = {Kind.CLASSES: "Per class", Kind.FEATURES: "Per dimension"}
+STRIP_TITLES = {Kind.CLASSES: "Class", Kind.FEATURES: "Numbers"}
 CAUSES_TAB = len(TABS)
 WEIGHTS_TAB = CAUSES_TAB + 1
+LAYERS_TAB = WEIGHTS_TAB + 1
+
+NARROW = 680
+"""Under this width the plots have it for themselves, and a button shows the class beside them."""
 
 
 class Slot(QWidget):
@@ -141,6 +149,7 @@ class PlotArea(QWidget):
         self._features_asked = False
         self.causes = CausesView()
         self.weights = WeightsView()
+        self.layers = LayersView()
         self.slots = {
             "top": Slot((260, LEAST_BARS), COMING),
             "histogram": Slot((200, 120), COMING_PLOTS),
@@ -157,14 +166,20 @@ class PlotArea(QWidget):
             self.tabs.addTab(self.slots[name], title)
         self.tabs.addTab(self.causes, "Causes")
         self.tabs.addTab(self.weights, "Weights")
+        self.tabs.addTab(self.layers, "Layers")
         self.strip = QWidget()
         self.strip.setAccessibleName("Class")
         strip_column = QVBoxLayout(self.strip)
         strip_column.setContentsMargins(0, 2, 0, 0)
         strip_column.addWidget(self.slots["search"])
         strip_column.addWidget(self.slots["details"], 1)
-        # The table of weights is wide, and tells nothing of a class.
-        self.tabs.currentChanged.connect(lambda tab: self.strip.setHidden(tab == WEIGHTS_TAB))
+        self.strip_button = QToolButton()
+        self.strip_button.setCheckable(True)
+        self.strip_button.setText(STRIP_TITLES[Kind.CLASSES])
+        self.strip_button.setToolTip("Show the numbers of what is selected beside the plot")
+        self.strip_button.toggled.connect(self._arrange_strip)
+        self.tabs.setCornerWidget(self.strip_button)
+        self.tabs.currentChanged.connect(self._arrange_strip)
         self.beneath = QSplitter(Qt.Orientation.Horizontal)
         self.beneath.addWidget(self.tabs)
         self.beneath.addWidget(self.strip)
@@ -174,12 +189,13 @@ class PlotArea(QWidget):
         self.rows = QSplitter(Qt.Orientation.Vertical)
         self.rows.addWidget(self.slots["top"])
         self.rows.addWidget(self.beneath)
-        self.rows.setSizes([260, 300])
+        self.rows.setSizes([240, 320])
         for splitter in (self.beneath, self.rows):
             splitter.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.rows)
+        self._arrange_strip()
 
     def build(self, jobs: Jobs) -> None:
         """Import the views on another thread, then build them one by one between events."""
@@ -198,6 +214,7 @@ class PlotArea(QWidget):
             return
         self._kind = kind_of(result)
         self.tabs.setTabText(DIFFERENCES_TAB, DIFFERENCES_TITLES[self._kind])
+        self.strip_button.setText(STRIP_TITLES[self._kind])
         self.slots["search"].setVisible(self._kind is Kind.CLASSES)
         self._ask_for_features()
         QTimer.singleShot(TURN_MS, self, self._reveal_next)
@@ -208,6 +225,18 @@ class PlotArea(QWidget):
         self.weights.set_causes(causes)
         count = len(causes.findings)
         self.tabs.setTabText(CAUSES_TAB, f"Causes ({count})" if count else "Causes")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the class beside the plots only where there is room for both."""
+        super().resizeEvent(event)
+        self._arrange_strip()
+
+    def _arrange_strip(self) -> None:
+        """Causes, weights and layers tell nothing of a class, and need the width."""
+        of_classes = self.tabs.currentIndex() < CAUSES_TAB
+        narrow = self.width() < NARROW
+        self.strip_button.setVisible(of_classes and narrow)
+        self.strip.setVisible(of_classes and (not narrow or self.strip_button.isChecked()))
 
     def _reveal_next(self) -> None:
         """Show the views one by one: each builds its content when it is first shown."""
@@ -225,6 +254,7 @@ class PlotArea(QWidget):
         """Take other colours."""
         self.causes.set_palette_scheme(palette)
         self.weights.set_palette_scheme(palette)
+        self.layers.set_palette_scheme(palette)
 
     def result_view(self, name: str) -> ResultView:
         """Give a view by its id, as what can show a result."""
@@ -275,6 +305,7 @@ def import_views() -> None:
     for row in VIEWS:
         _module(row)
     import_sections()
+    import_panel()
 
 
 def import_feature_views() -> None:

@@ -38,6 +38,15 @@ _ROLES: dict[QPalette.ColorRole, str] = {
     QPalette.ColorRole.Shadow: "neutral",
 }
 
+_OUTLINED = (
+    *("QLineEdit", "QAbstractSpinBox", "QComboBox", "QCheckBox", "QRadioButton"),
+    *("QPushButton", "QToolButton"),
+)
+"""What can be pressed or written in; its outline has to be seen."""
+
+_FUSION_DARKER = 140
+"""Fusion draws outlines in the colour of the window, so much darker (in percent)."""
+
 _MUTED_WHEN_DISABLED = (
     QPalette.ColorRole.WindowText,
     QPalette.ColorRole.Text,
@@ -68,6 +77,9 @@ def apply_palette(app: QApplication, palette: Palette) -> None:
     if app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(qt_palette(palette))
+    for name in _OUTLINED:
+        # PySide's own types ask for bytes, which it then refuses.
+        app.setPalette(outlined_palette(palette), name)  # type: ignore[arg-type]
     QToolTip.setPalette(qt_palette(palette))
     if "pyqtgraph" in sys.modules:
         configure_plots()
@@ -83,6 +95,19 @@ def configure_plots() -> None:
 
     palette = current_palette()
     pg.setConfigOptions(antialias=True, background=palette.panel, foreground=palette.text)
+
+
+def outlined_palette(palette: Palette) -> QPalette:
+    """Give a scheme for what can be pressed or written in.
+
+    Such widgets use the window's colour for their outline alone. That of a dark window, darkened,
+    cannot be seen on it; so here stands the colour that Fusion darkens to the neutral one.
+    """
+    colours = qt_palette(palette)
+    outline = QColor(palette.neutral).lighter(_FUSION_DARKER)
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
+        colours.setColor(group, QPalette.ColorRole.Window, outline)
+    return colours
 
 
 def qt_palette(palette: Palette) -> QPalette:

@@ -34,6 +34,11 @@ class Worker(Protocol):
         ...
 
     @property
+    def task_done(self) -> SignalInstance:
+        """Carries TaskDone."""
+        ...
+
+    @property
     def failed(self) -> SignalInstance:
         """Carries Failed."""
         ...

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from inspector.core.class_facts import class_facts, why_not_drawn
+from inspector.core.comparison import first_near_ties
 from tests.support.results import make_result
 
 
@@ -16,7 +17,18 @@ def test_the_facts_are_those_of_the_comparison():
     assert facts.difference == facts.left - facts.right
     assert (facts.left_rank, facts.right_rank) == (1, 1)
     assert facts.left_logit == result.comparison.left_logits[574]
-    assert facts.near_tie == bool(result.comparison.near_ties[574])
+    assert facts.near_tie == bool(first_near_ties(result.comparison)[574])
+    assert facts.logit_difference == facts.left_logit - facts.right_logit
+    assert facts.centred_logit_difference == result.comparison.logit_difference[574]
+
+
+def test_a_class_at_the_least_value_of_a_side_has_no_rank_there():
+    result = make_result()
+    right = np.zeros(1000)
+    right[574] = 1.0
+    facts = class_facts(replace(result, comparison=replace(result.comparison, right=right)), 3)
+    assert facts.right_rank is None
+    assert facts.left_rank == result.comparison.left_ranks[3]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from inspector.core.comparison import Comparison, compare, find_near_ties
+from inspector.core.comparison import Comparison, compare, find_near_ties, first_near_ties
 from inspector.core.pairs import OutputKind
 from inspector.core.scores import OutputSwitches, Scores, interpret
 
@@ -124,3 +124,20 @@ def test_a_large_difference_is_no_near_tie_and_logits_have_none() -> None:
 def test_equal_values_are_ties_and_a_single_class_is_none() -> None:
     assert find_near_ties(np.array([0.5, 0.5]), np.array([0.5, 0.5]), 0.0).all()
     assert not find_near_ties(np.array([1.0]), np.array([1.0]), 0.1).any()
+
+
+def test_only_near_ties_of_the_first_places_are_kept() -> None:
+    left = np.array([0.5, 0.2, 0.2, 0.05, 0.03, 0.015, 0.003, 0.002])
+    right = np.array([0.5, 0.3, 0.1, 0.05, 0.03, 0.015, 0.0025, 0.0025])
+    made = of(np.log(np.maximum(left, 1e-30)), np.log(np.maximum(right, 1e-30)))
+    assert np.flatnonzero(made.near_ties).tolist() == [1, 2, 6, 7]
+    assert np.flatnonzero(first_near_ties(made)).tolist() == [1, 2]
+    assert np.flatnonzero(first_near_ties(made, places=8)).tolist() == [1, 2, 6, 7]
+
+
+def test_a_first_class_with_equals_far_down_on_the_other_side_is_no_first_near_tie() -> None:
+    left = np.array([0.9, 0.06, 0.02, 0.01, 0.006, 0.004, 0.0, 0.0])
+    right = np.array([0.001, 0.001, 0.3, 0.25, 0.2, 0.15, 0.06, 0.038])
+    made = of(np.log(np.maximum(left, 1e-30)), np.log(np.maximum(right, 1e-30)))
+    assert made.near_ties[0]
+    assert not first_near_ties(made).any()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from inspector.core.scales import (
     LOG_BASELINE,
     bar_range,
+    even_step,
     log_counts,
     nearest_point,
     nice_reach,
@@ -59,3 +60,11 @@ def test_the_nearest_point_is_measured_in_pixels():
     assert nearest_point(x, y, (0.6, 0.0), (0.1, 0.1), reach=3.0) is None
     assert nearest_point(x, np.array([np.nan, 0.0]), (0.0, 0.0), (1.0, 1.0), reach=5.0) == 1
     assert nearest_point(np.empty(0), np.empty(0), (0.0, 0.0), (1.0, 1.0), reach=5.0) is None
+
+
+@pytest.mark.parametrize(
+    ("reach", "most", "step"),
+    [(1.0, 9, 0.2), (1.0, 5, 0.5), (1.0, 2, 1.0), (2.0, 5, 0.5), (2.0, 4, 1.0), (0.05, 6, 0.01)],
+)
+def test_an_even_step_ends_at_the_reach(reach, most, step):
+    assert even_step(reach, most) == pytest.approx(step)

@@ -9,7 +9,7 @@ from inspector.core.comparison import Comparison, compare
 from inspector.core.labels import Labels
 from inspector.core.pairs import OutputKind
 from inspector.core.scores import OutputSwitches, interpret
-from inspector.core.top import MAX_TOP, row_of, top_rows
+from inspector.core.top import MAX_TOP, at_floor, row_of, top_rows
 
 LABELS = Labels(tuple(f"name {index}" for index in range(50)))
 
@@ -42,3 +42,25 @@ def test_a_row() -> None:
     assert row.rank_change == -2
     assert row_of(found, LABELS, 0).rank_change == 2
     assert row.left == pytest.approx(found.left[1])
+
+
+def test_classes_at_the_floor_of_a_side_are_none_of_its_first() -> None:
+    right = np.array([-9.0, -9, 4, -9, -9, -9])
+    found = comparison(np.array([3.0, 2, 1, 0, -1, -2]), right)
+    rows = top_rows(found, LABELS, 3)
+    assert [row.index for row in rows] == [2, 0, 1]
+    assert [(row.left_tied, row.right_tied) for row in rows] == [
+        (False, False),
+        (False, True),
+        (False, True),
+    ]
+
+
+def test_where_all_are_equal_there_are_rows_all_the_same() -> None:
+    found = comparison(np.zeros(6), np.zeros(6))
+    assert [row.index for row in top_rows(found, LABELS, 3)] == [0, 1, 2]
+
+
+def test_a_lone_least_value_is_no_floor() -> None:
+    assert not at_floor(np.array([0.2, 0.0, 0.8])).any()
+    assert at_floor(np.array([0.2, 0.0, 0.0])).tolist() == [False, True, True]

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inspector.core.errors import EngineError, PictureError
-from inspector.engine.messages import Compared, Explained, ExplainRequest, Failed, Finished
+from inspector.engine.messages import (
+    Compared,
+    Explained,
+    ExplainRequest,
+    Failed,
+    Finished,
+    TaskRequest,
+)
 from tests.support.explanations import make_explanation
 from tests.support.results import make_result
 
@@ -26,6 +33,7 @@ class FakeWorker(QObject):
     progress = Signal(object)
     compared = Signal(object)
     explained = Signal(object)
+    task_done = Signal(object)
     failed = Signal(object)
     finished = Signal(object)
     restarted = Signal(str)
@@ -34,6 +42,7 @@ class FakeWorker(QObject):
         super().__init__()
         self.requests: list[CompareRequest] = []
         self.explains: list[ExplainRequest] = []
+        self.tasks: list[TaskRequest] = []
         self.cancels = 0
         self.starts = 0
         self.answering = answering
@@ -44,6 +53,9 @@ class FakeWorker(QObject):
     def submit(self, request: Work) -> None:
         if isinstance(request, ExplainRequest):
             self.explains.append(request)
+            return
+        if isinstance(request, TaskRequest):
+            self.tasks.append(request)
             return
         self.requests.append(request)
         if self.answering:

@@ -200,3 +200,24 @@ def test_settings_of_both_sides_are_one_request_and_one_undo_step(
     assert worker.requests[-1].left.mode == "keras"
     assert worker.requests[-1].right.mode == "hub"
     assert not controller.session.can_undo
+
+
+def test_the_engine_is_free_only_between_the_causes_and_the_next_wish(
+    controller: Controller, worker: FakeWorker
+) -> None:
+    explainer = controller.explainer
+    freed: list[bool] = []
+    explainer.freed.connect(lambda: freed.append(explainer.is_free))
+    controller.set_picture(FIRST)
+    assert not explainer.is_free
+    worker.answer()
+    assert not explainer.is_free
+    freed.clear()
+    worker.explain()
+    assert freed[-1]
+    assert explainer.is_free
+    controller.set_picture(SECOND)
+    assert not explainer.is_free
+    freed.clear()
+    controller.cancel()
+    assert freed[-1], "what was compared before is on screen, its causes are known"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+HEADS = ("left − right", "dimension")
 PER_TOP = 2
 """Rows for each class that the bars of classes would show on a side: as many as those have."""
 
@@ -68,6 +69,7 @@ class FeatureBarsView(AnyBars[FeatureResult]):
             marks=tuple(difference_text(float(comparison.difference[i])) for i in chosen),
             tips=tuple(dimension_tip(result, index) for index in chosen),
             columns=columns,
+            heads=HEADS,
         )
 
     def _in_words(self, result: FeatureResult) -> str:

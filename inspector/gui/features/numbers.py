@@ -46,9 +46,7 @@ class FeatureNumbersView(FeatureWidget):
         rows = number_rows(result.comparison)
         self._have(len(rows))
         for number, row in enumerate(rows):
-            self._table.write(number, row.name, row.value)
-            for label in self._table.rows[number]:
-                label.setToolTip(row.tip)
+            self._table.write(number, row.name, row.value, row.tip)
         self._table.dress(self._palette)
 
     def _mark(self) -> None:

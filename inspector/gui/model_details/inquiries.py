@@ -41,16 +41,10 @@ class Inquiries(QObject):
         """Tell whether a question is waiting or being answered."""
         return key in self._waiting or (self._runner.is_busy and self._asked == key)
 
-    def ask(self, key: str, task: Any, first: bool = False) -> None:
-        """Ask a question; an older one of the same key is given up.
-
-        Parameters
-        ----------
-        first
-            Whether it comes before the others that are waiting.
-        """
+    def ask(self, key: str, task: Any) -> None:
+        """Ask a question; an older one of the same key is given up."""
         self._waiting.pop(key, None)
-        self._waiting = {key: task, **self._waiting} if first else {**self._waiting, key: task}
+        self._waiting[key] = task
         if not self._runner.is_busy or self._asked == key:
             self._next()
 

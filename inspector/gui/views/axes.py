@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from inspector.core.numbers import decade_text, score_text, tick_text
+from inspector.core.scales import even_step
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
@@ -49,6 +50,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__(orientation)
         self.kind = ticks
         self._grid_wanted = grid
+        self._ends: tuple[float, float] | None = None
         self.enableAutoSIPrefix(False)
         self.setZValue(-200)  # the grid lies under pyqtgraph's view box, which has -100
 
@@ -56,6 +58,16 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         """Write the numbers in another way."""
         if ticks is not self.kind:
             self.kind = ticks
+            self.picture = None
+            self.update()
+
+    def set_ends(self, ends: tuple[float, float] | None) -> None:
+        """Let the ticks reach from one round number to another, whatever room there is beyond.
+
+        One of both is zero, or they are on both sides of it. None leaves the choice to pyqtgraph.
+        """
+        if ends != self._ends:
+            self._ends = ends
             self.picture = None
             self.update()
 
@@ -82,6 +94,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         low, high = min(low, high), max(low, high)
         if self.kind is Ticks.DECADES:
             return _whole_steps(low, high, self._most_ticks(size))
+        if self._ends is not None:
+            return [self._even_ticks(self._ends, size / (high - low))]
         levels: Levels = super().tickValues(low, high, size)[:1]
         if self.kind is Ticks.PERCENT:
             levels = [
@@ -94,10 +108,18 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def _most_ticks(self, size: float) -> int:
         """Give how many texts fit beside each other."""
         metrics = QFontMetricsF(self.style["tickFont"] or self.font())
-        wide = metrics.horizontalAdvance("−0.000") * 1.3
+        widest = "100 %" if self.kind is Ticks.PERCENT else "−0.000"
+        wide = metrics.horizontalAdvance(widest) * 1.3
         return max(
             2, int(size / (wide if self.orientation == "bottom" else metrics.height() * 1.6))
         )
+
+    def _even_ticks(self, ends: tuple[float, float], pixels: float) -> tuple[float, list[float]]:
+        """Divide the longer side into equal parts; `pixels` is the length of 1."""
+        reach = max(-ends[0], ends[1])
+        step = even_step(reach, self._most_ticks(reach * pixels))
+        first, last = math.ceil(ends[0] / step - 1e-9), math.floor(ends[1] / step + 1e-9)
+        return step, [step * number for number in range(first, last + 1)]
 
     def _thinned(self, step: float, values: list[float], size: float) -> tuple[float, list[float]]:
         """Leave out ticks, keeping zero, until the texts fit."""

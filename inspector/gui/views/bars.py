@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
-from inspector.core.modes import MODE_IDS, find_mode
 from inspector.core.pairs import Side
 from inspector.core.top import DEFAULT_TOP, MAX_TOP
+from inspector.core.wording import mode_text
 from inspector.gui.views.base import AnyResultWidget, R
 from inspector.gui.views.rows_canvas import RowsCanvas
 from inspector.gui.views.widgets import ElidedLabel
@@ -94,9 +94,8 @@ class AnyBars(AnyResultWidget[R]):
             return
         self._choose_rows(result)
         for side in Side:
-            mode = result.side(side).settings.mode
-            shown = find_mode(mode).title if mode in MODE_IDS else mode
-            title = f"{result.pair.release(side).name} · {shown}"
+            mode = mode_text(result.side(side).settings.mode)
+            title = f"{result.pair.release(side).name} · {mode}"
             self._titles[side].set_text(title, getattr(self._palette, side.value))
         canvas.dress(self._palette)
         canvas.set_rows(self._drawn_rows(result))

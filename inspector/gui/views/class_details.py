@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inspector.core.class_facts import class_facts
+from inspector.core.comparison import FIRST_PLACES
 from inspector.core.numbers import exact_text
 from inspector.gui.views.base import ResultWidget
 from inspector.gui.views.number_table import NumberTable
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from inspector.core.result import Result
 
 NOTHING_SELECTED = "Click a class in any plot to see its numbers here."
+TIED = "tied"
+LOGIT_DIFFERENCE, CENTRED = "Logit difference", "Centred difference"
+RANK, NEAR_TIE = "Rank", "Near-tie"
+TIPS = {
+    LOGIT_DIFFERENCE: "Left logit minus right logit, as the releases give them",
+    CENTRED: (
+        "The same of the centred logits, each side less its mean: softmax knows no common shift, "
+        "so this is what makes the probabilities differ"
+    ),
+    RANK: "Place on the left and on the right; tied where it shares a side's least value",
+    NEAR_TIE: f"Whether float noise decides its place among the first {FIRST_PLACES} of a side",
+}
 
 
 class ClassDetailsView(ResultWidget):
@@ -53,7 +66,7 @@ class ClassDetailsView(ResultWidget):
         rows = detail_rows(class_facts(result, chosen))
         self._table.add_rows(len(rows) - len(self._table.rows))
         for number, (title, text) in enumerate(rows):
-            self._table.write(number, title, text)
+            self._table.write(number, title, text, TIPS.get(title, ""))
         self._table.dress(self._palette)
         self.setAccessibleDescription(self.as_text())
 
@@ -72,7 +85,8 @@ def detail_rows(facts: ClassFacts) -> tuple[tuple[str, str], ...]:
         ("Difference", exact_text(facts.difference)),
         ("Left logit", exact_text(facts.left_logit)),
         ("Right logit", exact_text(facts.right_logit)),
-        ("Logit difference", exact_text(facts.logit_difference)),
-        ("Rank", f"{facts.left_rank} → {facts.right_rank}"),
-        ("Near-tie", "yes" if facts.near_tie else "no"),
+        (LOGIT_DIFFERENCE, exact_text(facts.logit_difference)),
+        (CENTRED, exact_text(facts.centred_logit_difference)),
+        (RANK, " → ".join(str(rank or TIED) for rank in (facts.left_rank, facts.right_rank))),
+        (NEAR_TIE, "yes" if facts.near_tie else "no"),
     )

@@ -8,13 +8,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from inspector.core.numbers import difference_text
+from inspector.gui.eliding import ElidingLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+LEAST_NAME = 14
+"""Average letters of a class's name that always have room."""
 
 
 class ClassListModel(QAbstractTableModel):
@@ -79,9 +81,7 @@ class ClassList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel()
-        self.title.setWordWrap(True)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title = ElidingLabel(align_right=False)
         self.model = ClassListModel()
         self.table = QTableView(self)
         self.table.setModel(self.model)
@@ -134,7 +134,7 @@ class ClassList(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(round(metrics.height() * 1.35))
         width = metrics.horizontalAdvance("+0.00e−00") + 2 * metrics.averageCharWidth()
         self.table.setColumnWidth(1, width)
-        self.setMinimumWidth(metrics.averageCharWidth() * 8 + width)
+        self.setMinimumWidth(metrics.averageCharWidth() * LEAST_NAME + width)
         self.setMaximumWidth(metrics.averageCharWidth() * 26 + width)
 
     def _clicked(self, index: QModelIndex) -> None:

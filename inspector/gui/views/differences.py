@@ -18,10 +18,19 @@ from inspector.gui.views.legend import Legend, Shape
 from inspector.gui.views.rows import BarColumn, Rows
 from inspector.gui.views.rows_canvas import RowsCanvas
 from inspector.gui.views.segmented import Segmented
+from inspector.gui.views.spaces import (
+    AXIS_LABELS,
+    differences_in,
+    space_switch,
+    why_no_differences,
+)
 from inspector.gui.views.tips import class_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 LARGEST, BY_INDEX = "largest", "index"
 MOST_BARS = 30
@@ -71,6 +80,12 @@ class AnyDifferences(AnyResultWidget[R]):
     def _tip(self, result: R, index: int) -> str:
         raise NotImplementedError
 
+    def _differences(self, result: R) -> NDArray[np.float64]:
+        return result.comparison.difference
+
+    def _axis_label(self) -> str:
+        return "Δ, left − right"
+
     def _build(self) -> QWidget:
         return self._pages
 
@@ -101,12 +116,12 @@ class AnyDifferences(AnyResultWidget[R]):
             self._canvas.row_clicked.connect(self._row_clicked)
             self._pages.addWidget(self._canvas)
         self._pages.setCurrentWidget(self._canvas)
-        self._shown = largest_differences(result.comparison.difference, self.most_bars)
+        self._shown = largest_differences(self._differences(result), self.most_bars)
         self._canvas.dress(self._palette)
         self._canvas.set_rows(self._largest_rows(result))
 
     def _largest_rows(self, result: R) -> Rows:
-        values = result.comparison.difference[list(self._shown)]
+        values = self._differences(result)[list(self._shown)]
         column = BarColumn(
             values=values,
             texts=tuple(difference_text(float(value)) for value in values),
@@ -128,21 +143,38 @@ class AnyDifferences(AnyResultWidget[R]):
             self._chart.point_clicked.connect(self._clicked)
             self._pages.addWidget(self._chart)
         self._pages.setCurrentWidget(self._chart)
-        difference = result.comparison.difference
+        difference = self._differences(result)
         self._shown = tuple(range(difference.size))
         self._chart.draw(difference, lambda index: self._tip(result, index), self._palette)
+        self._chart.label_axes(self.index_name, self._axis_label())
 
     def _row_clicked(self, number: int) -> None:
         self._clicked(self._shown[number])
 
 
 class DifferencesView(AnyDifferences[Result]):
-    """Differences of the classes."""
+    """Differences of the classes, as probabilities or as logits."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.space_switch = space_switch()
+        self.space_switch.chosen.connect(self._touch)
+        self._header.insertWidget(0, self.space_switch)
+        self._header.setSpacing(12)
 
     @property
     def shown_classes(self) -> tuple[int, ...]:
         """The classes in the order of the arrow keys."""
         return self._shown
+
+    def _differences(self, result: Result) -> NDArray[np.float64]:
+        return differences_in(self.space_switch.value, result)
+
+    def _axis_label(self) -> str:
+        return AXIS_LABELS[self.space_switch.value]
+
+    def _problem(self, result: Result) -> str:
+        return super()._problem(result) or why_no_differences(self._differences(result))
 
     def _tip(self, result: Result, index: int) -> str:
         return class_tip(result, index)

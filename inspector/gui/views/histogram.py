@@ -19,28 +19,27 @@ from inspector.gui.views.base import AnyResultWidget, R
 from inspector.gui.views.chart import Chart
 from inspector.gui.views.class_list import ClassList
 from inspector.gui.views.segmented import Segmented
+from inspector.gui.views.spaces import (
+    AXIS_LABELS,
+    differences_in,
+    space_switch,
+    why_no_differences,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QResizeEvent
 
 
-PROBABILITY, LOGIT = "probability", "logit"
 LOG, LINEAR = "log", "linear"
+ROOM_FOR_LIST = 380
+"""Least width at which the classes are listed beside the plot."""
 
-_SPACES = (
-    (PROBABILITY, "Probability", "Difference of the probabilities"),
-    (LOGIT, "Logit", "Difference of the logits, each side less its mean"),
-)
 _COUNTS = (
     (LOG, "Log counts", "Logarithmic counts, so that single classes show"),
     (LINEAR, "Linear counts", "Counts as they are"),
 )
-_AXIS_LABELS = {
-    PROBABILITY: "Δ probability, left − right",
-    LOGIT: "Δ centred logit, left − right",
-}
-NOT_FINITE_LOGITS = "The logits are not finite, so their differences cannot be counted."
 
 
 class AnyHistogram(AnyResultWidget[R]):
@@ -119,7 +118,17 @@ class AnyHistogram(AnyResultWidget[R]):
         row.addWidget(self._list, 2)
         return content
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the width to the plot where there is little."""
+        super().resizeEvent(event)
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        if self._list is not None:
+            self._list.setVisible(self.width() >= ROOM_FOR_LIST)
+
     def _draw(self, result: R) -> None:
+        self._fit_list()
         chart = self._chart
         if chart is None:
             return
@@ -165,7 +174,7 @@ class AnyHistogram(AnyResultWidget[R]):
         number = self._hovered if self._hovered is not None else self._held
         difference = self._differences(result)
         if number is None:
-            title = f"All {self.many}, the largest difference first"
+            title = f"All {self.many}, the largest first"
             classes = largest_differences(difference, difference.size)
         else:
             title = self._bin_title(histogram, number)
@@ -199,23 +208,18 @@ class HistogramView(AnyHistogram[Result]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.space_switch = Segmented("Space", _SPACES)
+        self.space_switch = space_switch()
         self.space_switch.chosen.connect(self._space_chosen)
         self._header.insertWidget(0, self.space_switch)
 
     def _differences(self, result: Result) -> NDArray[np.float64]:
-        if self.space_switch.value == LOGIT:
-            return result.comparison.logit_difference
-        return result.comparison.difference
+        return differences_in(self.space_switch.value, result)
 
     def _axis_label(self) -> str:
-        return _AXIS_LABELS[self.space_switch.value]
+        return AXIS_LABELS[self.space_switch.value]
 
     def _problem(self, result: Result) -> str:
-        problem = super()._problem(result)
-        if problem or np.isfinite(self._differences(result)).any():
-            return problem
-        return NOT_FINITE_LOGITS
+        return super()._problem(result) or why_no_differences(self._differences(result))
 
     def _space_chosen(self) -> None:
         self._touch()

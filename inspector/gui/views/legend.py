@@ -83,6 +83,8 @@ def _draw_mark(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     if shape is Shape.DIAMOND:
+        painter.setPen(QPen(colour, 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         steps = ((0.0, -half), (half, 0.0), (0.0, half), (-half, 0.0))
         painter.drawPolygon(QPolygonF([centre + QPointF(x, y) for x, y in steps]))
         return

@@ -81,6 +81,25 @@ class RowText(_Layer):
             self._label(painter, row)
             for number in range(len(canvas.rows.columns)):
                 self._number(painter, row, number)
+        painter.setClipping(False)
+        self._heads(painter)
+
+    def _heads(self, painter: QPainter) -> None:
+        """Say what marks and labels are, on the line of the axes' numbers."""
+        canvas = self._canvas
+        mark, label = canvas.rows.heads
+        painter.setPen(QColor(canvas.palette_scheme.muted))
+        area = QRectF(canvas.label_area())
+        foot = canvas.axes[0].sceneBoundingRect()
+        line = QRectF(area.left(), area.bottom(), area.width(), foot.bottom() - area.bottom())
+        space = canvas.fontMetrics().averageCharWidth()
+        beside = canvas.beside_zero()
+        line.adjust(space, 0, -space - beside, 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(line.adjusted(beside, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | middle, mark)
+        line.setLeft(line.left() + canvas.mark_width())
+        if line.width() >= canvas.fontMetrics().horizontalAdvance(label):
+            painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | middle, label)
 
     def _label(self, painter: QPainter, row: int) -> None:
         canvas = self._canvas

@@ -47,6 +47,8 @@ class Rows:
         Of each row: its name, a short text beside it, and its tooltip.
     columns
         One or two columns of bars.
+    heads
+        What the marks and the labels are, each written under them; empty where that is plain.
     separated
         Whether a thin line sets the last row apart.
     """
@@ -56,6 +58,7 @@ class Rows:
     tips: tuple[str, ...]
     columns: tuple[BarColumn, ...]
     separated: bool = False
+    heads: tuple[str, str] = ("", "")
 
 
 NO_ROWS = Rows((), (), (), ())

@@ -28,7 +28,7 @@ configure_plots()
 BAR_HEIGHT = 0.62
 """Part of a row that its bar fills."""
 
-TIGHTEST, WIDEST = 1.4, 3.2
+TIGHTEST, WIDEST = 1.3, 3.2
 """Least and greatest height of a row, in heights of the font."""
 
 
@@ -90,6 +90,7 @@ class RowsCanvas(QWidget):
                 pen=None,
             )
             axis.set_kind(column.ticks)
+            axis.set_ends(column.limits if self.butterfly else None)
         self.arrange()
 
     def dress(self, palette: Palette) -> None:
@@ -111,10 +112,13 @@ class RowsCanvas(QWidget):
 
     @property
     def row_height(self) -> float:
-        """Height of a row in pixels."""
-        line = self.fontMetrics().height()
-        count = max(1, len(self.rows.labels))
-        return min(max(self.plot_area().height() / count, line * TIGHTEST), line * WIDEST)
+        """Height of a row in pixels; where there are too many, whole ones fill the height."""
+        line, height = self.fontMetrics().height(), self.plot_area().height()
+        wanted = height / max(1, len(self.rows.labels))
+        if wanted >= line * TIGHTEST:
+            return min(wanted, line * WIDEST)
+        whole = max(1, int(height / (line * TIGHTEST)))
+        return max(height / whole, line * TIGHTEST)
 
     def plot_area(self) -> QRect:
         """Give the pixels between the upper edge and the axes, over all columns."""
@@ -153,18 +157,35 @@ class RowsCanvas(QWidget):
         """Give the width that the texts beside the labels need."""
         metrics = self.fontMetrics()
         widths = [metrics.horizontalAdvance(mark) for mark in self.rows.marks if mark]
+        if self.rows.heads[0]:
+            widths.append(metrics.horizontalAdvance(self.rows.heads[0]) + self.beside_zero())
         return max(widths) + metrics.averageCharWidth() if widths else 0
+
+    def beside_zero(self) -> int:
+        """Give how far the zero of an axis stands into the label column, with some air."""
+        metrics = self.fontMetrics()
+        return metrics.horizontalAdvance("0 %") // 2 + metrics.averageCharWidth()
 
     def arrange(self) -> None:
         """Fit label column, axes and scroll bar to the size and the rows."""
         metrics = self.fontMetrics()
         widest = max((metrics.horizontalAdvance(text) for text in self.rows.labels), default=0)
+        if self.rows.heads[1]:
+            head = metrics.horizontalAdvance(self.rows.heads[1]) + self.beside_zero()
+            widest = max(widest, head)
         wanted = widest + self.mark_width() + 3 * metrics.averageCharWidth()
         self._gap.setFixedWidth(min(wanted, max(60, round(self.view.width() * 0.42))))
-        for number, (box, column) in enumerate(zip(self.boxes, self.rows.columns, strict=False)):
-            low, high = self._with_room(column, box.width())
+        ranges = [
+            self._with_room(column, box.width())
+            for box, column in zip(self.boxes, self.rows.columns, strict=False)
+        ]
+        if self._shares_scale():
+            ranges = [(min(low for low, _ in ranges), max(high for _, high in ranges))] * len(
+                ranges
+            )
+        for box, axis, (low, high) in zip(self.boxes, self.axes, ranges, strict=False):
             box.setXRange(low, high, padding=0.0)
-            self.axes[number].linkToView(box)
+            axis.linkToView(box)
         self._fit_scroll_bar()
         self._place()
 
@@ -179,7 +200,10 @@ class RowsCanvas(QWidget):
             event.ignore()
             return
         pixels = event.pixelDelta().y() or event.angleDelta().y() / 120 * 3 * self.row_height
-        self.scroll_bar.setValue(round(self.scroll_bar.value() - pixels))
+        moved = self.scroll_bar.value() - pixels
+        if event.pixelDelta().isNull():  # a wheel, not a touch pad: stop where a row begins
+            moved = round(moved / self.row_height) * self.row_height
+        self.scroll_bar.setValue(round(moved))
         event.accept()
 
     def _lay_out(self) -> None:
@@ -197,6 +221,10 @@ class RowsCanvas(QWidget):
             box.addItem(bars, ignoreBounds=True)
         self._grid = grid
         self.view.setCentralItem(grid)
+
+    def _shares_scale(self) -> bool:
+        """Tell whether a bar on one side may be compared with one on the other."""
+        return len({(column.limits, column.ticks) for column in self.rows.columns}) == 1
 
     def _with_room(self, column: BarColumn, width: float) -> tuple[float, float]:
         """Widen the axis' range so that the texts fit beyond the bars' ends."""

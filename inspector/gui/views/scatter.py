@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from inspector.core.agreement import AgreementPoints, agreement_points
+from inspector.core.comparison import FIRST_PLACES, first_near_ties
 from inspector.core.result import Result
 from inspector.gui.views.axes import Ticks
 from inspector.gui.views.base import AnyResultWidget, R
@@ -20,6 +21,12 @@ from inspector.gui.views.widgets import tinted, translucent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+NEAR_TIE_TIP = (
+    f"Near-tie: one of the first {FIRST_PLACES} of a side, and so close to its neighbour in rank "
+    "that float noise decides which of the two comes first"
+)
 
 
 class AnyScatter(AnyResultWidget[R]):
@@ -70,7 +77,7 @@ class AnyScatter(AnyResultWidget[R]):
         self.diagonal = pg.InfiniteLine((0.0, 0.0), angle=45)
         self.left_larger = pg.ScatterPlotItem(size=6, pxMode=True)
         self.right_larger = pg.ScatterPlotItem(size=6, pxMode=True)
-        self.ties = pg.ScatterPlotItem(size=12, symbol="d", pxMode=True)
+        self.ties = pg.ScatterPlotItem(size=11, symbol="d", pxMode=True)
         for item in (self.diagonal, self.left_larger, self.right_larger, self.ties):
             chart.add(item)
         chart.point_clicked.connect(self._clicked)
@@ -103,19 +110,20 @@ class AnyScatter(AnyResultWidget[R]):
         palette = self._palette
         left = points.x >= points.y
         for item, chosen, colour in (
-            (self.left_larger, left & ~near, palette.left),
-            (self.right_larger, ~left & ~near, palette.right),
+            (self.left_larger, left, palette.left),
+            (self.right_larger, ~left, palette.right),
         ):
             brush = translucent(colour, 0.8)
             item.setData(points.x[chosen], points.y[chosen], brush=brush, pen=None)
-        outline = pg.mkPen(palette.panel, width=1)
-        self.ties.setData(points.x[near], points.y[near], brush=palette.text, pen=outline)
+        outline = pg.mkPen(palette.text, width=1.2)
+        self.ties.setData(points.x[near], points.y[near], brush=None, pen=outline)
+        self.legend.setToolTip(NEAR_TIE_TIP if near.any() else "")
         self.diagonal.setPen(pg.mkPen(palette.muted, width=1, style=Qt.PenStyle.DashLine))
         self.legend.set_entries(
             (
                 (Shape.DOT, palette.left, "left larger"),
                 (Shape.DOT, palette.right, "right larger"),
-                *((shape, palette.text, "near-tie") for shape in self.near_tie),
+                *((shape, palette.text, "near-tie") for shape in self.near_tie if near.any()),
                 (Shape.RING, palette.selected, "selected"),
             )
         )
@@ -126,7 +134,7 @@ class AnyScatter(AnyResultWidget[R]):
 
 
 class ScatterView(AnyScatter[Result]):
-    """Both sides' numbers of the classes, with the near-ties.
+    """Both sides' numbers of the classes, with an outline around near-ties of the first places.
 
     Both axes are logarithmic where both sides give probabilities, and have the same limits.
     """
@@ -140,7 +148,7 @@ class ScatterView(AnyScatter[Result]):
         return class_tip(result, index)
 
     def _near_ties(self, result: Result) -> NDArray[np.bool_]:
-        return result.comparison.near_ties
+        return first_near_ties(result.comparison)
 
     def _draw(self, result: Result) -> None:
         super()._draw(result)

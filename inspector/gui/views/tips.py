@@ -21,10 +21,14 @@ def class_tip(result: Result, index: int) -> str:
     lines = [
         f"<b>{escape(facts.label)}</b>",
         " · ".join(named),
-        f"left {exact_text(facts.left)}, rank {facts.left_rank}",
-        f"right {exact_text(facts.right)}, rank {facts.right_rank}",
+        f"left {exact_text(facts.left)}, {_rank_text(facts.left_rank)}",
+        f"right {exact_text(facts.right)}, {_rank_text(facts.right_rank)}",
         f"difference {difference_text(facts.difference)}",
     ]
     if facts.near_tie:
         lines.append("near-tie: its rank is decided by no more than float noise")
     return "<br>".join(lines)
+
+
+def _rank_text(rank: int | None) -> str:
+    return "its least, shared with others" if rank is None else f"rank {rank}"

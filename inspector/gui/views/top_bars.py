@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from inspector.core.top import TopRow
 
+HEADS = ("rank", "class")
 NO_BACKGROUND = "none"
+TIED = "tied"
 BACKGROUND_LABEL = "background class"
 
 
@@ -71,19 +73,24 @@ class TopBarsView(AnyBars[Result]):
         if background:
             labels, marks = (*labels, BACKGROUND_LABEL), (*marks, "")
             tips = (*tips, "Probability of the background class, which the other classes leave out")
-        return Rows(labels, marks, tips, self._columns(result, background), separated=background)
+        columns = self._columns(result, background)
+        return Rows(labels, marks, tips, columns, separated=background, heads=HEADS)
 
     def _columns(self, result: Result, background: bool) -> tuple[BarColumn, ...]:
         shared = reads_as_probabilities(result.comparison.left) == reads_as_probabilities(
             result.comparison.right
         )
-        both = np.array([[row.left, row.right] for row in self._rows])
-        columns = []
-        for number, side in enumerate(Side):
-            values = both[:, number]
-            limits = bar_range(both if shared else values)
-            columns.append(self._column(result, side, values, limits, background))
-        return tuple(columns)
+        values = {
+            Side.LEFT: np.array([row.left for row in self._rows]),
+            Side.RIGHT: np.array([row.right for row in self._rows]),
+        }
+        reaches = {side: _reached(values[side], _background(result, side)) for side in Side}
+        if shared:
+            reaches = dict.fromkeys(Side, np.concatenate(list(reaches.values())))
+        return tuple(
+            self._column(result, side, values[side], bar_range(reaches[side]), background)
+            for side in Side
+        )
 
     def _column(
         self,
@@ -98,9 +105,8 @@ class TopBarsView(AnyBars[Result]):
         texts = tuple(score_text(float(value), probability) for value in values)
         colours = (getattr(self._palette, side.value),) * values.size
         if background:
-            share = result.side(side).scores.background
+            share = _background(result, side)
             values = np.append(values, np.nan if share is None else share)
-            limits = _widened(limits, share)
             texts = (*texts, NO_BACKGROUND if share is None else _share_text(share))
             colours = (*colours, self._palette.neutral)
         ticks = Ticks.PERCENT if probability else Ticks.NUMBERS
@@ -108,18 +114,26 @@ class TopBarsView(AnyBars[Result]):
 
 
 def rank_mark(row: TopRow) -> str:
-    """Write a class's rank: once where both sides agree, else as ``2 → 3 ▼``."""
+    """Write a class's rank: once where both sides agree, else as ``2 → 3 ▼``.
+
+    Where it shares a side's least value with others it has no rank there: ``2 → tied``.
+    """
+    if row.left_tied or row.right_tied:
+        left = TIED if row.left_tied else row.left_rank
+        right = TIED if row.right_tied else row.right_rank
+        return TIED if left == right else f"{left} → {right}"
     if row.rank_change == 0:
         return str(row.left_rank)
     arrow = "▲" if row.rank_change > 0 else "▼"
     return f"{row.left_rank} → {row.right_rank} {arrow}"
 
 
-def _widened(limits: tuple[float, float], share: float | None) -> tuple[float, float]:
-    if share is None:
-        return limits
-    low, high = bar_range(np.array([*limits, share]))
-    return low, high
+def _background(result: Result, side: Side) -> float | None:
+    return result.side(side).scores.background
+
+
+def _reached(values: NDArray[np.float64], share: float | None) -> NDArray[np.float64]:
+    return values if share is None else np.append(values, share)
 
 
 def _share_text(share: float) -> str:

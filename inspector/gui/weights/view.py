@@ -48,11 +48,15 @@ LOOKS = {
 }
 """The icon of every answer."""
 
-NAMES = {Column.LEFT: 0.45, Column.RIGHT: 0.55}
-"""How the names share the room that the other columns leave them."""
-
-MOST_SHARE = 0.25
+NAMES = (Column.LEFT, Column.RIGHT)
+MOST_SHARE = 0.22
 """Most of the width that a column beside the names may take."""
+
+USUAL = 0.9
+"""Part of the rows whose texts decide on a column's width; the tooltips have the others whole."""
+
+MEASURED = 400
+"""So many rows at most are measured, evenly spread."""
 
 PADDING = 3
 """Average letters of room around a text; the header's sort mark needs as much."""
@@ -73,13 +77,19 @@ class FittingTable(QTableView):
         self.share_out()
 
     def measure(self, rows: Sequence[WeightRow]) -> None:
-        """Note how wide the columns beside the names have to be for some rows."""
+        """Note how wide the columns have to be for some rows; one without texts is left out."""
         metrics = self.fontMetrics()
+        noted = any(row.note for row in rows)
+        rows = rows[:: max(1, len(rows) // MEASURED)]
         for column in Column:
-            if column not in NAMES:
-                texts = {cell_text(row, column) for row in rows} | {TITLES[column]}
-                widest = max(metrics.horizontalAdvance(text) for text in texts)
-                self._needed[column] = widest + PADDING * metrics.averageCharWidth()
+            texts = [text for row in rows if (text := cell_text(row, column))]
+            widths = sorted(metrics.horizontalAdvance(text) for text in texts)
+            usual = widths[int((len(widths) - 1) * USUAL)] if widths else 0
+            head = metrics.horizontalAdvance(TITLES[column])
+            self._needed[column] = max(usual, head) + self._padding()
+        self._sharing = True
+        self.setColumnHidden(Column.NOTE, not noted)
+        self._sharing = False
         self.share_out()
 
     def share_out(self) -> None:
@@ -87,14 +97,33 @@ class FittingTable(QTableView):
         if self._dragged or self.model() is None:
             return
         self._sharing = True
-        whole = room = self.viewport().width()
-        for column, needed in self._needed.items():
-            width = min(needed, int(whole * MOST_SHARE))
+        for column, width in self._widths(self.viewport().width()).items():
             self.setColumnWidth(column, width)
-            room -= width
-        for column, share in NAMES.items():
-            self.setColumnWidth(column, max(1, int(room * share)))
         self._sharing = False
+
+    def _widths(self, whole: int) -> dict[Column, int]:
+        """Give the columns beside the names what they need, and the notes what is left.
+
+        The tooltips have every note whole, and few rows have one.
+        """
+        widths: dict[Column, int] = {
+            column: min(needed, int(whole * MOST_SHARE))
+            for column, needed in self._needed.items()
+            if column not in (*NAMES, Column.NOTE)
+        }
+        names = sum(self._needed.get(column, 1) for column in NAMES)
+        room = whole - sum(widths.values())
+        if not self.isColumnHidden(Column.NOTE):
+            least = self.fontMetrics().horizontalAdvance(TITLES[Column.NOTE]) + self._padding()
+            widths[Column.NOTE] = max(least, room - names)
+            room -= widths[Column.NOTE]
+        for column in NAMES:
+            widths[column] = max(1, room * self._needed.get(column, 1) // max(names, 1))
+        widths[Column.RIGHT] += max(0, whole - sum(widths.values()))
+        return widths
+
+    def _padding(self) -> int:
+        return PADDING * self.fontMetrics().averageCharWidth()
 
     def _note_drag(self, column: int) -> None:
         if not self._sharing and column != Column.NOTE:
@@ -231,7 +260,7 @@ class WeightsView(QWidget):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         table.verticalHeader().setDefaultSectionSize(round(table.fontMetrics().height() * 1.4))
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(False)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)

@@ -58,11 +58,9 @@ def test_the_window_opens_follows_and_closes_it(
     assert own_worker.starts == 1
     window.binder.deeds.beside.show_model_details()
     assert dialog_of(window) is dialog
-    window.binder.deeds.set_mode(Side.LEFT, "bgr")
-    assert dialog.subject.left.mode == "bgr"
     other = next(pair for pair in shipped_pairs() if pair.id != STARTER)
     window.binder.deeds.choose_pair(other)
-    assert dialog.subject.pair == other
+    assert dialog.pair == other
     with qtbot.waitSignal(dialog.destroyed):
         window.binder.deeds.beside.close()
     assert own_worker.closes == 1

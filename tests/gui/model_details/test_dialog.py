@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 
 from inspector.core.description import DescribeTask
 from inspector.core.pairs import Side
-from inspector.core.palette import DARK, LIGHT
-from inspector.core.picture import PictureSource
-from inspector.core.trace import TraceTask
-from inspector.gui.model_details.dialog import ModelDetailsDialog, Subject
-from inspector.gui.model_details.endpoints_tab import NO_PICTURE
+from inspector.core.palette import LIGHT
+from inspector.gui.model_details.dialog import ModelDetailsDialog
 from inspector.gui.model_details.inquiries import Inquiries
 from inspector.gui.pair_wizard.runner import TaskRunner
 from inspector.session import Session
-from tests.gui.model_details.made_up import make_description, make_trace
+from tests.gui.model_details.made_up import make_description
 from tests.gui.pair_wizard.stand_ins import FakeTaskWorker
 from tests.support.results import make_result
 
@@ -29,8 +26,6 @@ if TYPE_CHECKING:
 
     from inspector.gui.model_details.table import RowsTree
 
-ENDPOINTS = 2
-
 
 @pytest.fixture
 def worker() -> FakeTaskWorker:
@@ -39,15 +34,13 @@ def worker() -> FakeTaskWorker:
 
 @pytest.fixture
 def session() -> Session:
-    made = Session(make_result().pair)
-    made.set_picture(PictureSource("ball.jpg", "/p/ball.jpg"))
-    return made
+    return Session(make_result().pair)
 
 
 @pytest.fixture
 def dialog(qtbot: QtBot, worker: FakeTaskWorker, session: Session) -> ModelDetailsDialog:
     inquiries = Inquiries(TaskRunner(lambda: worker))
-    made = ModelDetailsDialog(Subject.of(session), LIGHT, inquiries)
+    made = ModelDetailsDialog(session.pair, LIGHT, inquiries)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -91,7 +84,7 @@ def test_both_sides_are_asked_one_after_the_other(
     assert right.notes.text() == "It is not trusted."
     assert left.notes.isHidden()
     assert worker.starts == 1
-    assert len(worker.requests) == 2, "no trace is made before anybody looks at it"
+    assert len(worker.requests) == 2
 
 
 def test_a_side_that_cannot_be_opened_says_why_and_can_be_tried_again(
@@ -153,122 +146,22 @@ def test_copying(dialog: ModelDetailsDialog, worker: FakeTaskWorker, qtbot: QtBo
     assert QGuiApplication.clipboard().text() == "saved_model.pb\tgraph\t\t1.5 MB"
 
 
-def traced(dialog: ModelDetailsDialog, worker: FakeTaskWorker, parting: bool = True) -> RowsTree:
-    for _ in Side:
-        worker.answer(make_description())
-    dialog.tabs.setCurrentIndex(ENDPOINTS)
-    worker.answer(make_trace(parting))
-    return dialog.endpoints.tree
-
-
-def test_the_trace_is_of_the_picture_and_modes_in_use(
-    dialog: ModelDetailsDialog, worker: FakeTaskWorker, session: Session
-) -> None:
-    traced(dialog, worker)
-    assert session.picture is not None
-    left, right = (session.settings(side) for side in Side)
-    assert tasks(worker)[-1] == TraceTask(session.picture, session.pair, left, right)
-    count = len(worker.requests)
-    dialog.tabs.setCurrentIndex(0)
-    dialog.tabs.setCurrentIndex(ENDPOINTS)
-    assert len(worker.requests) == count, "what was traced is not traced again"
-    session.set_pair_mode("identical")
-    dialog.set_subject(Subject.of(session))
-    task = tasks(worker)[-1]
-    assert isinstance(task, TraceTask)
-    assert task.left.mode == "identical"
-    assert dialog.endpoints.trace is None, "the old one is not left on show"
-
-
-def test_a_change_behind_another_tab_is_traced_when_it_is_looked_at(
-    dialog: ModelDetailsDialog, worker: FakeTaskWorker, session: Session
-) -> None:
-    traced(dialog, worker)
-    dialog.tabs.setCurrentIndex(0)
-    count = len(worker.requests)
-    session.set_picture(PictureSource("other.jpg", "/p/other.jpg"))
-    dialog.set_subject(Subject.of(session))
-    assert len(worker.requests) == count
-    dialog.tabs.setCurrentIndex(ENDPOINTS)
-    task = tasks(worker)[-1]
-    assert isinstance(task, TraceTask)
-    assert task.picture.name == "other.jpg"
-
-
-def test_where_the_networks_part_is_marked(
-    dialog: ModelDetailsDialog, worker: FakeTaskWorker
-) -> None:
-    tree = traced(dialog, worker)
-    assert [marks(tree, place) for place in range(5)] == [
-        ("=", "input", "input"),
-        ("=", "left/one", "right/one"),
-        ("=", "left/two", "right/two"),
-        ("→", "left/three", "right/three"),
-        ("≠", "output", "output"),
-    ]
-    assert tree.topLevelItemCount() == 5
-    parts = tree.topLevelItem(3)
-    assert parts is not None
-    assert parts.background(1).color() == QColor(LIGHT.warning)
-    assert parts.text(3) == "7"
-    assert float(parts.text(4)) > 0.1
-    assert float(parts.text(6)) == pytest.approx(0.5, rel=0.05)
-    assert "first differ at left/three / right/three" in dialog.endpoints.summary.text()
-    dialog.set_palette_scheme(DARK)
-    parts = tree.topLevelItem(3)
-    assert parts is not None
-    assert parts.background(1).color() == QColor(DARK.warning)
-
-
-def marks(tree: RowsTree, place: int) -> tuple[str, str, str]:
-    item = tree.topLevelItem(place)
-    assert item is not None
-    return item.text(0), item.text(1), item.text(2)
-
-
-def test_endpoints_without_a_counterpart_are_listed_on_demand(
-    dialog: ModelDetailsDialog, worker: FakeTaskWorker
-) -> None:
-    tree = traced(dialog, worker, parting=False)
-    assert "agree at all 5 aligned endpoints" in dialog.endpoints.summary.text()
-    dialog.endpoints.alone_box.setChecked(True)
-    assert tree.topLevelItemCount() == 6
-    assert ("·", "left/alone", "–") in [marks(tree, place) for place in range(6)]
-    dialog.endpoints.search_field.setText("alone")
-    assert dialog.endpoints.count.text() == "1 row"
-
-
-def test_without_a_picture_nothing_is_traced(
-    qtbot: QtBot, worker: FakeTaskWorker, session: Session
-) -> None:
-    subject = replace(Subject.of(session), picture=None)
-    dialog = ModelDetailsDialog(subject, LIGHT, Inquiries(TaskRunner(lambda: worker)))
-    qtbot.addWidget(dialog)
-    dialog.tabs.setCurrentIndex(ENDPOINTS)
-    assert dialog.endpoints.state.text == NO_PICTURE
-    assert dialog.endpoints.state.again_button.isHidden()
-    dialog.set_subject(Subject.of(session))
-    worker.answer(make_description(), which=0)
-    assert isinstance(tasks(worker)[-1], TraceTask), "what is looked at comes first"
-
-
 def test_another_pair_is_told_anew(
     dialog: ModelDetailsDialog, worker: FakeTaskWorker, session: Session
 ) -> None:
-    traced(dialog, worker)
+    for _ in Side:
+        worker.answer(make_description())
+    dialog.set_pair(session.pair)
+    assert len(worker.requests) == 2, "the same pair is not asked again"
     pair = replace(session.pair, title="Other", left=session.pair.right)
     session.set_pair(pair)
-    dialog.set_subject(Subject.of(session))
+    dialog.set_pair(session.pair)
     assert dialog.heading.text() == "Other"
     assert not shown(dialog.sides[Side.RIGHT].tree)
-    for outcome in (make_description(), make_trace(), make_description()):
-        worker.answer(outcome)
-    left, trace, right = tasks(worker)[-3:]
-    assert left == DescribeTask(pair.left)
-    assert isinstance(trace, TraceTask), "it is what is looked at"
-    assert trace.pair == pair
-    assert right == DescribeTask(pair.right)
-    assert dialog.endpoints.trace is not None
+    for _ in Side:
+        worker.answer(make_description())
+    assert tasks(worker)[-2:] == [DescribeTask(pair.left), DescribeTask(pair.right)]
+    assert shown(dialog.sides[Side.RIGHT].tree)
 
 
 def test_closing_ends_the_engine_process(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -8,6 +10,8 @@ from PySide6.QtGui import QColor
 from inspector.core.ordering import largest_differences
 from inspector.core.palette import LIGHT
 from inspector.gui.views.differences import BY_INDEX, LARGEST, MOST_BARS, DifferencesView
+from inspector.gui.views.rows_canvas import TIGHTEST
+from inspector.gui.views.spaces import LOGIT, NOT_FINITE_LOGITS
 
 
 @pytest.fixture
@@ -87,3 +91,32 @@ def test_the_mark_survives_the_switch(view, result):
     assert view.chart.ringed == (574, result.comparison.difference[574])
     view.set_selected_class(None)
     assert view.chart.ringed is None
+
+
+def test_differences_can_be_those_of_the_logits(view, result):
+    logits = result.comparison.logit_difference
+    view.space_switch.choose(LOGIT)
+    order = np.argsort(-np.abs(logits), kind="stable")[:30].tolist()
+    assert list(view.shown_classes) == order
+    assert view.canvas.rows.columns[0].values.tolist() == logits[order].tolist()
+    view.order_switch.choose(BY_INDEX)
+    assert view.chart.points_y.tolist() == logits.tolist()
+    assert "logit" in view.chart.left.label.toPlainText()
+
+
+def test_logits_that_are_not_finite_give_a_sentence(view, result):
+    broken = replace(result.comparison, logit_difference=np.full(1000, np.nan))
+    view.set_result(replace(result, comparison=broken))
+    assert view.message == ""
+    view.space_switch.choose(LOGIT)
+    assert view.message == NOT_FINITE_LOGITS
+
+
+@pytest.mark.parametrize("height", [150, 217, 300, 333])
+def test_no_row_is_cut_at_the_lower_edge(view, qtbot, height):
+    view.resize(760, height)
+    canvas = view.canvas
+    qtbot.waitUntil(lambda: canvas.scroll_bar.maximum() > 0)
+    rows = canvas.plot_area().height() / canvas.row_height
+    assert rows == pytest.approx(round(rows), abs=0.05)
+    assert canvas.row_height >= canvas.fontMetrics().height() * TIGHTEST

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, Qt
 
 from inspector.core.histogram import difference_histogram
 from inspector.gui.views.axes import Ticks
-from inspector.gui.views.histogram import NOT_FINITE_LOGITS, HistogramView
+from inspector.gui.views.histogram import ROOM_FOR_LIST, HistogramView
+from inspector.gui.views.spaces import NOT_FINITE_LOGITS
 
 
 @pytest.fixture
@@ -125,3 +126,15 @@ def test_a_click_far_down_the_list_keeps_the_place(view, qtbot):
     assert view.selected_class == listed(view)[500]
     assert table.viewport().rect().contains(table.visualRect(model.index(500, 0)).center())
     assert [index.row() for index in table.selectionModel().selectedRows()] == [500]
+
+
+def test_the_list_gives_way_where_there_is_no_room_for_both(view, qtbot):
+    panel = view.class_list
+    qtbot.waitUntil(panel.isVisible)
+    view.resize(ROOM_FOR_LIST - 20, 300)
+    qtbot.waitUntil(panel.isHidden)
+    view.resize(ROOM_FOR_LIST + 20, 300)
+    qtbot.waitUntil(panel.isVisible)
+    assert panel.title.height() < 2 * panel.title.fontMetrics().lineSpacing()
+    names = panel.table.columnWidth(0)
+    assert names > 10 * panel.table.fontMetrics().averageCharWidth()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from inspector.core.comparison import first_near_ties
 from inspector.core.scores import OutputSwitches
 from inspector.gui.views.axes import Ticks
 from inspector.gui.views.scatter import ScatterView
@@ -27,13 +28,27 @@ def test_points_are_the_logarithms_of_both_sides(view, result):
     assert view.note == ""
 
 
-def test_every_class_is_drawn_once_and_near_ties_have_their_own_symbol(view, result):
-    near = int(result.comparison.near_ties.sum())
-    assert len(view.ties.getData()[0]) == near > 0
-    plain = len(view.left_larger.getData()[0]) + len(view.right_larger.getData()[0])
-    assert plain + near == 1000
-    assert view.ties.opts["symbol"] != view.left_larger.opts["symbol"]
+def test_near_ties_of_the_first_places_have_an_outline(view, result):
+    left = result.comparison.left.copy()
+    second, third = np.argsort(-left)[1:3]
+    left[third] = left[second]
+    tied = replace(result.comparison, left=left, near_ties=np.ones(1000, dtype=np.bool_))
+    view.set_result(replace(result, comparison=tied))
+    near = np.flatnonzero(first_near_ties(tied))
+    assert {int(second), int(third)} <= set(near.tolist())
+    assert len(near) < 11
+    assert view.ties.getData()[0].tolist() == view.chart.points_x[near].tolist()
+    assert len(view.left_larger.getData()[0]) + len(view.right_larger.getData()[0]) == 1000
+    assert view.ties.opts["brush"].style() is Qt.BrushStyle.NoBrush
     assert "near-tie" in [text for _, _, text in view.legend.entries]
+    assert "float noise" in view.legend.toolTip()
+
+
+def test_without_near_ties_the_legend_has_none(view, result):
+    none = replace(result.comparison, near_ties=np.zeros(1000, dtype=np.bool_))
+    view.set_result(replace(result, comparison=none))
+    assert "near-tie" not in [text for _, _, text in view.legend.entries]
+    assert view.legend.toolTip() == ""
 
 
 def test_both_axes_have_the_same_limits(view):

@@ -1,14 +1,28 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from inspector.core.pairs import Side
-from inspector.core.scores import OutputSwitches
+from inspector.core.comparison import Comparison, compare
+from inspector.core.metrics import ranks, top_indices
+from inspector.core.pairs import OutputKind, Side
+from inspector.core.scores import OutputSwitches, interpret
 from inspector.core.top import TopRow, top_rows
+from inspector.gui.views.rows_canvas import TIGHTEST
 from inspector.gui.views.top_bars import BACKGROUND_LABEL, TopBarsView, rank_mark
 from tests.support.results import make_result
+
+
+def metrics_of(left, right) -> Comparison:
+    sides = (
+        interpret(np.log(np.maximum(row, 1e-30)), OutputKind.LOGITS, False, OutputSwitches())
+        for row in (left, right)
+    )
+    made = compare(*sides)
+    return replace(made, left=left, right=right, right_ranks=ranks(right))
 
 
 @pytest.fixture
@@ -33,7 +47,51 @@ def test_both_plots_have_the_same_rows_and_the_same_scale(view):
     assert first.viewRange()[1] == second.viewRange()[1]
     assert first.sceneBoundingRect().top() == second.sceneBoundingRect().top()
     assert first.sceneBoundingRect().height() == second.sceneBoundingRect().height()
-    assert first.viewRange()[0] == pytest.approx(second.viewRange()[0], rel=0.02)
+    assert first.viewRange()[0] == second.viewRange()[0]
+
+
+def pixels_of_one(box) -> float:
+    low, high = box.viewRange()[0]
+    return box.sceneBoundingRect().width() / (high - low)
+
+
+@pytest.mark.parametrize("width", [420, 760, 1100])
+def test_a_bar_is_as_long_as_an_equal_one_on_the_other_side(view, qtbot, width):
+    comparison = view.result.comparison
+    uneven = comparison.right * 0.14  # short numbers on one side, long bars on the other
+    odd = replace(view.result, comparison=replace(comparison, right=uneven))
+    view.resize(width, 300)
+    view.set_result(odd)
+    first, second = view.canvas.boxes
+    qtbot.waitUntil(lambda: first.width() > 60)
+    assert pixels_of_one(first) == pytest.approx(pixels_of_one(second), rel=0.01)
+
+
+@pytest.mark.parametrize("width", [360, 420, 560, 760, 1100, 1500])
+def test_ticks_end_at_a_round_number_on_both_sides(view, qtbot, width):
+    view.resize(width, 300)
+    qtbot.waitUntil(lambda: view.canvas.view.width() <= width)
+    for box, axis in zip(view.canvas.boxes, view.canvas.axes, strict=True):
+        low, high = box.viewRange()[0]
+        ((_, ticks),) = axis.tickValues(low, high, box.width())
+        assert (ticks[0], ticks[-1]) == pytest.approx((0.0, 1.0))
+
+
+def test_the_middle_columns_are_named(view):
+    assert view.canvas.rows.heads == ("rank", "class")
+    canvas = view.canvas
+    needed = sum(canvas.fontMetrics().horizontalAdvance(head) for head in canvas.rows.heads)
+    assert canvas.label_area().width() >= needed + 2 * canvas.beside_zero()
+
+
+def test_zeros_of_a_quantised_side_have_no_rank(view, result):
+    right = np.zeros(1000)
+    right[574] = 1.0
+    odd = replace(result, comparison=metrics_of(result.comparison.left, right))
+    view.set_result(odd)
+    assert [row.index for row in view.rows] == top_indices(result.comparison.left, 5).tolist()
+    assert view.canvas.rows.marks[:2] == ("1", "2 → tied")
+    assert "its least, shared with others" in view.canvas.rows.tips[1]
 
 
 def test_left_grows_to_the_left(view):
@@ -58,8 +116,8 @@ def test_without_a_background_class_there_is_no_row_for_it(view):
 
 
 def test_headers_name_release_and_mode(view):
-    assert view.title(Side.LEFT) == "keras.applications MobileNetV2 · Keras"
-    assert view.title(Side.RIGHT) == "TF Hub mobilenet_v2/classification/4 · TF Hub"
+    assert view.title(Side.LEFT) == "keras.applications MobileNetV2 · mode Keras"
+    assert view.title(Side.RIGHT) == "TF Hub mobilenet_v2/classification/4 · mode TF Hub"
 
 
 def test_logits_get_an_axis_of_their_own(view):
@@ -72,10 +130,18 @@ def test_logits_get_an_axis_of_their_own(view):
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "text"), [(2, 2, "2"), (2, 3, "2 → 3 ▼"), (9, 4, "9 → 4 ▲")]
+    ("left", "right", "tied", "text"),
+    [
+        (2, 2, (False, False), "2"),
+        (2, 3, (False, False), "2 → 3 ▼"),
+        (9, 4, (False, False), "9 → 4 ▲"),
+        (2, 297, (False, True), "2 → tied"),
+        (297, 2, (True, False), "tied → 2"),
+        (8, 9, (True, True), "tied"),
+    ],
 )
-def test_rank_marks(left, right, text):
-    assert rank_mark(TopRow(0, "a", 0.1, 0.1, left, right)) == text
+def test_rank_marks(left, right, tied, text):
+    assert rank_mark(TopRow(0, "a", 0.1, 0.1, left, right, *tied)) == text
 
 
 def test_k_follows_the_spin_box_and_is_told(view, qtbot, result):
@@ -91,7 +157,7 @@ def test_rows_never_overlap(view, qtbot, height, k):
     view.set_k(k)
     canvas = view.canvas
     qtbot.waitUntil(lambda: canvas.view.height() > 0)
-    assert canvas.row_height >= canvas.fontMetrics().height() * 1.4
+    assert canvas.row_height >= canvas.fontMetrics().height() * TIGHTEST
     total = canvas.row_height * len(canvas.rows.labels)
     assert canvas.scroll_bar.isVisible() == (total > canvas.plot_area().height() + 1)
 

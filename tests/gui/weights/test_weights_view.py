@@ -188,12 +188,29 @@ def test_shapes_that_differ_are_both_told() -> None:
     assert cell_text(replace(row, left=None, left_shape=None), Column.SHAPE) == "2 × 3"
 
 
-def test_a_column_without_notes_leaves_its_room_to_the_names(view: WeightsView) -> None:
-    rows = (WeightRow("Conv1/kernel", (3, 3, 3, 16), "x" * 60, (3, 3, 3, 16), Status.MATCHED),)
+LONG = "MobilenetV2/expanded_conv_10/depthwise/depthwise_weights"
+
+
+@pytest.mark.parametrize("width", [560, 880])
+def test_without_notes_the_names_have_their_room(view: WeightsView, width: int) -> None:
+    view.resize(width, 300)
+    rows = (WeightRow("Conv1/kernel", (3, 3, 3, 16), LONG, (3, 3, 3, 16), Status.MATCHED),)
     view.set_causes(causes(WeightAudit(rows, AuditCode.SAME, 1, 1)))
     table, metrics = view.table, view.table.fontMetrics()
     widths = {which: table.columnWidth(which) for which in Column}
-    assert widths[Column.NOTE] < 2 * metrics.horizontalAdvance("Note")
-    assert widths[Column.SHAPE] > metrics.horizontalAdvance("3 × 3 × 3 × 16")
+    assert table.isColumnHidden(Column.NOTE)
     assert widths[Column.LEFT] + widths[Column.RIGHT] > 0.5 * table.viewport().width()
+    assert widths[Column.LEFT] > metrics.horizontalAdvance("Left variable") * width / 900
     assert table.textElideMode() is Qt.TextElideMode.ElideLeft
+
+
+def test_one_row_with_a_note_takes_no_room_from_the_names(view: WeightsView) -> None:
+    view.resize(900, 300)
+    plain = WeightRow("Conv1/kernel", (3, 3, 3, 16), "c/weights", (3, 3, 3, 16), Status.MATCHED)
+    noted = replace(plain, note="the first, the background class, is left out " * 3)
+    view.set_causes(causes(WeightAudit((*[plain] * 20, noted), AuditCode.SAME, 21, 21)))
+    table, metrics = view.table, view.table.fontMetrics()
+    assert not table.isColumnHidden(Column.NOTE)
+    for column, text in ((Column.LEFT, "Conv1/kernel"), (Column.RIGHT, "c/weights")):
+        assert table.columnWidth(column) > metrics.horizontalAdvance(text)
+    assert table.columnWidth(Column.SHAPE) > metrics.horizontalAdvance("3 × 3 × 3 × 16")

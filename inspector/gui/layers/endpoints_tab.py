@@ -1,4 +1,4 @@
-"""The tab of the endpoints: where inside both networks the picture's way parts."""
+"""The table of the endpoints: where inside both networks the picture's way parts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel
 
 from inspector.core.reports.trace_report import trace_text
 from inspector.core.trace import NOISE, TraceCode
+from inspector.core.wording import mode_text
 from inspector.gui.causes.section import text_line
 from inspector.gui.icons import icon
 from inspector.gui.model_details.entries import shape_text
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from inspector.core.trace import Trace, TraceRow
 
 COLUMNS = ("", "Left", "Right", "Shape", "Relative L2", "Cosine", "Max |Δ|")
-_MARK, _LEFT, _RIGHT, _SHAPE, _RELATIVE, _COSINE, _LARGEST = range(len(COLUMNS))
+MARK, LEFT, RIGHT, SHAPE, RELATIVE, COSINE, LARGEST = range(len(COLUMNS))
 _WIDTHS = (34, 0, 0, 120, 95, 95, 95)
-NO_PICTURE = "Open a picture, and its way through both networks is compared here."
+PLACE = Qt.ItemDataRole.UserRole + 1
+"""Role of an item's first column: the number of its row in the path."""
 NOTHING = "–"
 AGREES, PARTS, DIFFERS, ALONE = "=", "→", "≠", "·"
 """The marks of the rows."""
@@ -49,16 +51,16 @@ class EndpointsTab(DetailsTab):
     """Shows a trace: the answer in a sentence, then both sides' endpoints by depth."""
 
     def __init__(self, palette: Palette) -> None:
-        tree = RowsTree(COLUMNS, numbers=(_RELATIVE, _COSINE, _LARGEST))
-        tree.set_widths(_WIDTHS, stretching=(_LEFT, _RIGHT))
+        tree = RowsTree(COLUMNS, numbers=(RELATIVE, COSINE, LARGEST))
+        tree.set_widths(_WIDTHS, stretching=(LEFT, RIGHT))
         tree.setRootIsDecorated(False)
         tree.setTextElideMode(Qt.TextElideMode.ElideLeft)
         tree.setAccessibleName("Endpoints of both networks")
         tree.headerItem().setToolTip(
-            _RELATIVE,
+            RELATIVE,
             f"Length of the difference over the larger length; up to {NOISE:g} is float noise",
         )
-        tree.headerItem().setToolTip(_LARGEST, "The largest absolute difference of two numbers")
+        tree.headerItem().setToolTip(LARGEST, "The largest absolute difference of two numbers")
         super().__init__(tree, "names and shapes", palette)
         self._trace: Trace | None = None
         self._icon = QLabel()
@@ -68,11 +70,11 @@ class EndpointsTab(DetailsTab):
         self.alone_box.setToolTip("List the endpoints that only one of the networks has")
         self.alone_box.toggled.connect(self._fill)
         self.beside.addWidget(self.alone_box)
-        answer = QHBoxLayout()
-        answer.setSpacing(8)
-        answer.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        answer.addWidget(self.summary, 1)
-        self.above.addLayout(answer)
+        self.answer = QHBoxLayout()
+        self.answer.setSpacing(8)
+        self.answer.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self.answer.addWidget(self.summary, 1)
+        self.above.addLayout(self.answer)
         self.above.addWidget(self.inputs)
         tinted(self.inputs, palette.muted)
         self.clear()
@@ -94,11 +96,6 @@ class EndpointsTab(DetailsTab):
         self._trace = trace
         self._fill()
 
-    def show_without_picture(self) -> None:
-        """Say that there is nothing to trace yet."""
-        self.clear()
-        self.state.show_end(NO_PICTURE, "window", repeatable=False)
-
     def clear(self) -> None:
         """Show nothing."""
         super().clear()
@@ -113,7 +110,7 @@ class EndpointsTab(DetailsTab):
         self.tree.clear()
         for place, row in enumerate(trace.path.rows):
             if row.gap is not None or self.alone_box.isChecked():
-                self._add(row, place == trace.path.departs)
+                self._add(place, row, place == trace.path.departs)
         self.summary.setText(trace.text)
         look = LOOKS[trace.path.code]
         self._icon.setPixmap(icon(look, self.palette_scheme).pixmap(QSize(22, 22)))
@@ -124,16 +121,17 @@ class EndpointsTab(DetailsTab):
         self.alone_box.setVisible(alone > 0)
         self.settle(trace_text(trace, everything=True))
 
-    def _add(self, row: TraceRow, parts: bool) -> None:
+    def _add(self, place: int, row: TraceRow, parts: bool) -> None:
         mark = mark_of(row, parts)
         item = self.tree.add(row_cells(row, mark))
-        item.setToolTip(_MARK, _TIPS[mark])
-        item.setTextAlignment(_MARK, Qt.AlignmentFlag.AlignCenter)
+        item.setData(MARK, PLACE, place)
+        item.setToolTip(MARK, _TIPS[mark])
+        item.setTextAlignment(MARK, Qt.AlignmentFlag.AlignCenter)
         if mark == ALONE:
             for column in range(len(COLUMNS)):
                 item.setForeground(column, QBrush(QColor(self.palette_scheme.muted)))
         if parts:
-            font = item.font(_LEFT)
+            font = item.font(LEFT)
             font.setBold(True)
             for column in range(len(COLUMNS)):
                 item.setFont(column, font)
@@ -162,9 +160,9 @@ def row_cells(row: TraceRow, mark: str) -> tuple[str, ...]:
         mark,
         *names,
         shape,
-        _number(gap.relative_l2, ".1e"),
+        _number(gap.relative_l2, ".2g"),
         _number(gap.cosine, ".6f"),
-        _number(gap.max_abs, ".1e"),
+        _number(gap.max_abs, ".2g"),
     )
 
 
@@ -177,5 +175,6 @@ def _number(value: float, form: str) -> str:
 def _inputs_text(trace: Trace) -> str:
     result = trace.result
     left, right = (side.settings.mode for side in (result.left, result.right))
-    modes = f"mode {left} on both sides" if left == right else f"modes {left} and {right}"
+    first, second = mode_text(left), mode_text(right)
+    modes = f"{first} on both sides" if left == right else f"{first} left, {second} right"
     return f"Of {result.picture.name}, {modes}; the output as centred logits or features."

@@ -1,0 +1,1 @@
+"""The layers tab: how far both networks are apart, endpoint by endpoint."""
