@@ -21,6 +21,7 @@ from inspector.cli.commands import (
     weights,
 )
 from inspector.cli.edge import run_quietly
+from inspector.cli.minus import joined_numbers
 from inspector.core.errors import UsageError
 from inspector.core.trust import trust_for_this_run
 
@@ -122,7 +123,7 @@ def main(argv: Sequence[str]) -> int:
 def _run(argv: Sequence[str], console: Console) -> int:
     try:
         with contextlib.redirect_stdout(console.out):
-            arguments = make_parser().parse_args(argv)
+            arguments = make_parser().parse_args(joined_numbers(argv))
             console.out.flush()
     except SystemExit as leaving:  # --help and --version
         console.out.flush()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inspector.core.output_reading import looks_like_sigmoid
 from inspector.core.pairs import OutputKind
 from inspector.core.preprocessing import Alpha, ChannelOrder, Decoder, Orientation
 
@@ -112,6 +113,25 @@ def softmax_twice(facts: Facts) -> Iterator[Finding]:
                 f"The row sums to {side.scores.row_sum:.4g} before the second softmax, and its "
                 f"largest value is {side.scores.probabilities.max():.4g} after it.",
                 "Leave the softmax away: the model ends in one.",
+                Level.ERROR,
+                side=name,
+            )
+
+
+def sigmoid_output(facts: Facts) -> Iterator[Finding]:
+    """Find a row declared as logits that looks like a sigmoid of each class."""
+    for name, side in facts.sides:
+        if side.release.output is OutputKind.LOGITS and looks_like_sigmoid(side.raw):
+            if np.ptp(side.raw) == 0:
+                continue
+            yield Finding(
+                "sigmoid_output",
+                f"The {name} side's output looks like a sigmoid for each class",
+                f"All {side.raw.size} numbers lie between {side.raw.min():.4g} and "
+                f"{side.raw.max():.4g} and sum to {side.raw.sum():.4g}; a softmax spreads such "
+                "numbers almost evenly over the classes.",
+                "Save the model without its sigmoid (activation=None in its last layer): a "
+                "comparison reads a row by a softmax.",
                 Level.ERROR,
                 side=name,
             )
@@ -238,6 +258,7 @@ RULES: tuple[Callable[[Facts], Iterable[Finding]], ...] = (
     constant_output,
     logits_as_probabilities,
     softmax_twice,
+    sigmoid_output,
     background_class,
     input_range,
     channel_order,

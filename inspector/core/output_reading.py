@@ -25,6 +25,7 @@ _ROUNDINGS = 8
 
 _FLOAT16_ROUNDING = 2.0**-11
 _BFLOAT16_ROUNDING = 2.0**-8
+_FLOAT16_LEAST = 2.0**-24
 
 
 def looks_probable(rows: NDArray[np.float64], step: float = 0.0) -> bool:
@@ -43,18 +44,46 @@ def looks_probable(rows: NDArray[np.float64], step: float = 0.0) -> bool:
     return bool(in_bounds and np.abs(rows.sum(axis=-1) - 1.0).max() <= slack)
 
 
+def looks_like_sigmoid(rows: NDArray[np.floating]) -> bool:
+    """Tell whether rows that are no probabilities of classes may be a sigmoid of each number.
+
+    Logits have both signs but by accident.
+    """
+    return bool(rows.min() >= 0.0 and 0.0 < rows.max() <= 1.0)
+
+
 def sum_slack(rows: NDArray[np.float64]) -> float:
     """Give how far from 1 the sum of probabilities may be in the precision that rows are in.
 
     Numbers that float16 or bfloat16 hold exactly were computed in it.
     """
     single = np.asarray(rows, dtype=np.float32)
-    with np.errstate(over="ignore"):
-        if np.array_equal(single.astype(np.float16), single):
-            return _ROUNDINGS * _FLOAT16_ROUNDING
+    if _are_float16(single):
+        return _ROUNDINGS * _FLOAT16_ROUNDING
     if not (np.ascontiguousarray(single).view(np.uint32) & 0xFFFF).any():
         return _ROUNDINGS * _BFLOAT16_ROUNDING
     return _SINGLE_SLACK
+
+
+def resolution(rows: NDArray[np.float64], step: float = 0.0) -> float:
+    """Give the smallest number above 0 that rows can hold, 0 where that is too small to matter.
+
+    In float16 it is far larger than many a probability: what is less comes out as 0, whose
+    logarithm would drown that of every other class.
+
+    Parameters
+    ----------
+    rows
+        float64 (…, n).
+    step
+        Distance of two neighbouring numbers of a quantised output; 0 for others.
+    """
+    return step or (_FLOAT16_LEAST if _are_float16(np.asarray(rows, dtype=np.float32)) else 0.0)
+
+
+def _are_float16(single: NDArray[np.float32]) -> bool:
+    with np.errstate(over="ignore"):
+        return bool(np.array_equal(single.astype(np.float16), single))
 
 
 def no_row_error(name: str, shape: Sequence[int]) -> ReleaseError:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from inspector.core.errors import ExportError, PairFileError
 from inspector.core.files import write_text
 from inspector.core.pairs import PairSpec, ReleaseSpec, Side, parse_pairs
+from inspector.core.proposing_notes import unsettled_note
 from inspector.core.proposing_words import certainty_text
 from inspector.core.sources import Source, SourceKind, is_url
 
@@ -146,7 +147,9 @@ def comments_of(proposal: PairProposal, pair: PairSpec | None = None) -> Comment
 
 def _side_comments(found: SideProposal, release: ReleaseSpec | None) -> dict[str, tuple[str, ...]]:
     proposed = found.to_spec()
-    said = {"source": found.notes}
+    is_range_kept = release is None or release.range == proposed.range
+    gone = () if is_range_kept else (unsettled_note(found.range),)
+    said = {"source": tuple(note for note in found.notes if note not in gone)}
     for key, proposal in found.rows():
         if key not in {"channels", "labels"}:
             kept = release is None or getattr(release, key) == getattr(proposed, key)

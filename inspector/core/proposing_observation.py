@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from inspector.core.input_range import InputRange
     from inspector.core.sources import Source
+
+_ROUNDING = 1e-3
+"""What half precision may change of numbers up to 1."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,6 +52,12 @@ class Front:
     matrix: NDArray[np.float64]
     offset: NDArray[np.float64]
 
+    @property
+    def passes_on(self) -> bool:
+        """Tell whether pixels leave it as they came, as behind a cast to another type."""
+        gap = max(float(np.abs(self.matrix - np.eye(3)).max()), float(np.abs(self.offset).max()))
+        return gap <= _ROUNDING
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Trial:
@@ -80,8 +90,6 @@ class SideObservation:
         What it was tried with.
     trials
         One for each candidate range.
-    swapped_norms
-        As the norms of `trials`, with red and blue exchanged.
     front
         What scales its input inside, None where nothing does.
     family
@@ -98,15 +106,16 @@ class SideObservation:
         Lowest and highest number that its quantised input can stand for, None where it is not.
     step
         Distance of two neighbouring numbers that its quantised output can give; 0 where it is not.
-    softmax
-        Whether it is known to end in a softmax.
+    softmax, sigmoid
+        Whether it is known to end in a softmax, or in a sigmoid of each number.
+    exchanged
+        As `trials`, with red and blue exchanged; only for a range that is likely.
     """
 
     source: Source
     own_size: tuple[int, int] | None
     size: tuple[int, int]
     trials: Mapping[InputRange, Trial]
-    swapped_norms: Mapping[InputRange, tuple[FirstNorm, ...]]
     front: Front | None
     family: str
     inside: bool
@@ -116,6 +125,8 @@ class SideObservation:
     reach: tuple[float, float] | None = None
     step: float = 0.0
     softmax: bool = False
+    sigmoid: bool = False
+    exchanged: Mapping[InputRange, Trial] = field(default_factory=dict)
 
     @property
     def outputs(self) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inspector.core.output_reading import looks_probable
+from inspector.core.output_reading import looks_like_sigmoid, looks_probable, resolution
 from inspector.core.pairs import OutputKind
 from inspector.core.proposing import KNOWN, ConventionProposal, known
 from inspector.core.proposing_range import Agreement
@@ -24,12 +24,15 @@ IMAGENET = 1000
 _LOOSE_SUM = 0.1
 """Where quantisation may shift a sum by more, the sum tells less."""
 
+_SIGMOID_LEAST = 1e-7
+"""How near a sigmoid's float32 numbers can be told from 1."""
+
 _SAME_PROBABILITY = 1e-4
 _SAME_CORRELATION = 0.9999
 
 
 def output_proposal(
-    rows: NDArray[np.float64], step: float = 0.0, *, softmax: bool = False
+    rows: NDArray[np.float64], step: float = 0.0, *, softmax: bool = False, sigmoid: bool = False
 ) -> ConventionProposal[OutputKind]:
     """Propose what the rows, float64 (rows, n), hold.
 
@@ -37,14 +40,16 @@ def output_proposal(
     ----------
     step
         Distance of two neighbouring numbers of a quantised output; 0 for others.
-    softmax
-        Whether the model is known to end in a softmax.
+    softmax, sigmoid
+        Whether the model is known to end in a softmax, or in a sigmoid of each number.
     """
     width = rows.shape[-1]
     least, most = float(rows.min()), float(rows.max())
     if looks_probable(rows, step):
         return _probabilities(rows, step, softmax)
     sums = f"Its rows sum to {rows[0].sum():.4g} and hold numbers from {least:.4g} to {most:.4g}"
+    if sigmoid or (looks_like_sigmoid(rows) and width not in FEATURE_WIDTHS):
+        return _sigmoid(sums, known=sigmoid)
     if least >= 0.0 and most > 0.0 and width != IMAGENET and width != IMAGENET + 1:
         return _never_negative(width, most, sums)
     if width in FEATURE_WIDTHS:
@@ -77,15 +82,22 @@ def _probabilities(
     return ConventionProposal(OutputKind.PROBABILITIES, 0.9 if is_loose else 0.99, (said,))
 
 
+def _sigmoid(sums: str, *, known: bool) -> ConventionProposal[OutputKind]:
+    """Propose logits, which it would give without its sigmoid; a pair file has no word for it."""
+    told = "Its last operation is a sigmoid" if known else "They look like a sigmoid"
+    said = (
+        f"{sums}.",
+        f"{told}: a probability for each class by itself, which a pair file has no word for.",
+    )
+    said = said[::-1] if known else said
+    others = () if known else (("features", 0.3),)
+    return ConventionProposal(OutputKind.LOGITS, 0.4, said, others)
+
+
 def _never_negative(width: int, most: float, sums: str) -> ConventionProposal[OutputKind]:
     if width in FEATURE_WIDTHS:
         said = f"{sums}, none negative; {width} is the width of a common network's features."
         return ConventionProposal(OutputKind.FEATURES, 0.95, (said,), (("logits", 0.05),))
-    if most <= 1.0:
-        said = (
-            f"{sums}: they look like a sigmoid for each class, which a pair file has no word for."
-        )
-        return ConventionProposal(OutputKind.LOGITS, 0.4, (said,), (("features", 0.3),))
     said = f"{sums}, none negative: as a ReLU leaves features, but the width is no usual one."
     return ConventionProposal(OutputKind.FEATURES, 0.6, (said,), (("logits", 0.4),))
 
@@ -101,11 +113,18 @@ def as_probabilities(rows: NDArray[np.float64], step: float = 0.0) -> NDArray[np
 def as_logits(rows: NDArray[np.float64], step: float = 0.0) -> NDArray[np.float64]:
     """Give rows as logits: as they are, or the logarithms of probabilities.
 
-    A quantised 0 stands for anything below half a step.
+    A quantised 0, or one of half precision, stands for anything below half a step.
     """
     if not looks_probable(rows, step):
         return rows
-    return np.asarray(np.log(np.maximum(rows, max(SMALLEST, step / 2))))
+    return np.asarray(np.log(np.maximum(rows, max(SMALLEST, resolution(rows, step) / 2))))
+
+
+def before_sigmoid(rows: NDArray[np.float64], step: float = 0.0) -> NDArray[np.float64]:
+    """Give the numbers that a sigmoid was taken of, as far as it leaves them apart from 0 and 1."""
+    least = max(_SIGMOID_LEAST, resolution(rows, step) / 2)
+    within = np.clip(rows, least, 1.0 - least)
+    return np.asarray(np.log(within) - np.log1p(-within))
 
 
 def agreement_of(left: NDArray[np.float64], right: NDArray[np.float64]) -> Agreement:

@@ -175,7 +175,7 @@ def norm_evidence(observation: SideObservation) -> Evidence[InputRange] | None:
 
 def front_evidence(front: Front | None) -> Evidence[InputRange] | None:
     """Judge by what the model itself does to its input before the first layer."""
-    if front is None:
+    if front is None or front.passes_on:
         return None
     reached = {each: _reached(front, each) for each in KNOWN_RANGES}
     points = {each: FRONT_POINTS if name else 0.0 for each, name in reached.items()}
@@ -193,8 +193,10 @@ def _reached(front: Front, candidate: InputRange) -> str:
     """Name the usual range that the first layer gets for a candidate, or give nothing."""
     matrix, offset = affine(candidate)
     inner = front.matrix @ matrix, front.matrix @ offset + front.offset
+    if _same(inner, affine(candidate)):
+        return ""
     for usual in KNOWN_RANGES:
-        if usual != candidate and _same(inner, affine(usual)):
+        if _same(inner, affine(usual)):
             return usual.text
     black, white = inner[1], inner[0].sum(axis=1) + inner[1]
     standard = np.all((black > -3.0) & (black < -1.3)) and np.all((white > 1.3) & (white < 3.2))
@@ -230,9 +232,10 @@ def family_evidence(
     if family is None:
         return None
     strength = FAMILY_POINTS * (0.25 + 0.75 * trained)
+    scaled = None if front is None or front.passes_on else front
     points = {}
     for each in KNOWN_RANGES:
-        inner = each.text if front is None else _reached(front, each)
+        inner = each.text if scaled is None else _reached(scaled, each)
         points[each] = strength if inner == family.range.text else 0.0
     return Evidence(
         points,

@@ -8,6 +8,7 @@ import numpy as np
 
 from inspector.core import proposing_range as ranges
 from inspector.core.input_range import KNOWN_RANGES, UNIT
+from inspector.core.output_reading import resolution
 from inspector.core.pairs import OutputKind
 from inspector.core.proposing import (
     ConventionProposal,
@@ -17,14 +18,17 @@ from inspector.core.proposing import (
     id_of,
     known,
 )
+from inspector.core.proposing_channels import Tried, channel_proposals
 from inspector.core.proposing_evidence import WORTH_SAYING, Evidence, beliefs, proposal_of
 from inspector.core.proposing_families import FAMILIES, documented_range
-from inspector.core.proposing_labels import labels_match, labels_proposal, wished_labels
+from inspector.core.proposing_labels import labels_proposal, wished_labels
+from inspector.core.proposing_notes import pair_notes, side_notes
 from inspector.core.proposing_output import (
     agreement_of,
     as_logits,
     as_probabilities,
     background_proposal,
+    before_sigmoid,
     output_proposal,
 )
 from inspector.core.sources import SourceKind
@@ -36,12 +40,9 @@ if TYPE_CHECKING:
 
     from inspector.core.input_range import InputRange
     from inspector.core.proposing import ProposeTask
-    from inspector.core.proposing_observation import SideObservation
+    from inspector.core.proposing_observation import SideObservation, Trial
     from inspector.core.proposing_range import Agreement
 
-_CHANNEL_POINTS = 8.0
-_RGB_FIRST = 3.0
-_LEAST_TRAINED = 0.4
 USUAL_SIZE = 224
 """What a model of any size is run at where nothing says otherwise."""
 
@@ -61,21 +62,30 @@ def propose_conventions(task: ProposeTask, seen: Sequence[SideObservation]) -> P
     PairFileError
         Where labels that the user named do not fit.
     """
-    evidence = [_range_evidence(each) for each in seen]
-    proposed_ranges = _ranges(seen, evidence)
+    wanted = _ranges(seen)
+    floor = _common_floor(seen)
+    found = channel_proposals(
+        seen, wanted, [_tried(*each, floor) for each in zip(seen, wanted, strict=True)]
+    )
     sides = [
-        _side(task, each, proposed_ranges[i], _other(seen, proposed_ranges, i), _common_floor(seen))
+        _side(task, each, wanted[i], found.sides[i], _other(seen, wanted, i), floor)
         for i, each in enumerate(seen)
     ]
     left, right = sides[0], sides[1] if len(sides) > 1 else None
     titles = [side.title for side in sides]
+    notes = () if right is None else pair_notes(left, right)
     return PairProposal(
         id=task.id or id_of(*titles),
         title=" and ".join(titles),
         left=left,
         right=right,
-        notes=_pair_notes(left, right),
+        notes=(found.note, *notes) if found.note else notes,
     )
+
+
+def likely_ranges(seen: Sequence[SideObservation]) -> tuple[InputRange, ...]:
+    """Give the range of each of one or two models that all evidence makes the likeliest."""
+    return tuple(wanted.value for wanted in _ranges(seen))
 
 
 def _range_evidence(seen: SideObservation) -> list[Evidence[InputRange]]:
@@ -103,50 +113,76 @@ def _clarity(seen: SideObservation) -> dict[InputRange, float]:
     if _kind(seen) is OutputKind.FEATURES:
         return dict.fromkeys(seen.trials, 0.0)
     return {
-        each: ranges.clarity_of(as_logits(trial.rows, seen.step))
-        for each, trial in seen.trials.items()
+        each: ranges.clarity_of(_logits(seen, trial.rows)) for each, trial in seen.trials.items()
     }
 
 
+def _logits(seen: SideObservation, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give rows as what stood before the softmax or the sigmoid."""
+    return before_sigmoid(rows, seen.step) if seen.sigmoid else as_logits(rows, seen.step)
+
+
 def _kind(seen: SideObservation) -> OutputKind:
-    rows = np.concatenate([_flat(trial.rows) for trial in seen.trials.values()])
-    return output_proposal(rows[np.isfinite(rows).all(axis=1)][:64], seen.step).value
+    rows = _all_rows(seen)
+    finite = rows[np.isfinite(rows).all(axis=1)][:64]
+    return output_proposal(finite, seen.step, sigmoid=seen.sigmoid).value
+
+
+def _all_rows(seen: SideObservation) -> NDArray[np.float64]:
+    return np.concatenate([_flat(trial.rows) for trial in seen.trials.values()])
 
 
 def _flat(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return rows.reshape(-1, rows.shape[-1])
 
 
-def _compared(seen: SideObservation, wanted: InputRange, floor: float) -> NDArray[np.float64]:
+def _compared(seen: SideObservation, trial: Trial, floor: float) -> NDArray[np.float64]:
     """Give a trial's rows as logits of probabilities no lower than a floor where there is one."""
-    rows = _flat(seen.trials[wanted].rows)
+    rows = _flat(trial.rows)
     if not floor:
-        return as_logits(rows, seen.step)
-    probable = as_probabilities(rows, seen.step)
+        return _logits(seen, rows)
+    given = _logits(seen, rows) if seen.sigmoid else rows
+    probable = as_probabilities(given, seen.step)
     return np.asarray(np.log(np.maximum(probable, floor)))
 
 
 def _common_floor(seen: Sequence[SideObservation]) -> float:
-    """Give the probability below which a quantised side tells nothing; 0 where none is.
+    """Give the probability below which a quantised or half-precision side tells nothing, or 0.
 
     It is put under both sides: else what only the finer one tells would look like disagreement.
     """
-    quantised = [each for each in seen if each.step and _kind(each) is OutputKind.PROBABILITIES]
-    return max((each.step / 2 for each in quantised), default=0.0)
+    coarse = [_resolution(each) for each in seen if _kind(each) is OutputKind.PROBABILITIES]
+    return max(coarse, default=0.0) / 2
 
 
-def _ranges(
-    seen: Sequence[SideObservation], evidence: Sequence[list[Evidence[InputRange]]]
-) -> list[ConventionProposal[InputRange]]:
+def _resolution(seen: SideObservation) -> float:
+    rows = _all_rows(seen)
+    return resolution(rows[np.isfinite(rows).all(axis=1)], seen.step)
+
+
+def _tried(seen: SideObservation, wanted: ConventionProposal[InputRange], floor: float) -> Tried:
+    """Give what a model answers with its likely range, in both orders of the channels."""
+    plain, exchanged = seen.trials[wanted.value], seen.exchanged.get(wanted.value)
+    if exchanged is None:
+        return Tried(_compared(seen, plain, floor), None, None)
+    clear = None
+    if _kind(seen) is not OutputKind.FEATURES:
+        first, second = (_logits(seen, each.rows) for each in (plain, exchanged))
+        clear = (ranges.clarity_of(first), ranges.clarity_of(second))
+    return Tried(_compared(seen, plain, floor), _compared(seen, exchanged, floor), clear)
+
+
+def _ranges(seen: Sequence[SideObservation]) -> list[ConventionProposal[InputRange]]:
+    evidence = [_range_evidence(each) for each in seen]
     if len(seen) == 1:
         believed = [beliefs(KNOWN_RANGES, evidence[0])]
         sentences = [_sentences(evidence[0])]
     else:
         floor = _common_floor(seen)
         agreements = {
-            (a, b): agreement_of(_compared(seen[0], a, floor), _compared(seen[1], b, floor))
-            for a in seen[0].trials
-            for b in seen[1].trials
+            (a, b): agreement_of(_compared(seen[0], one, floor), _compared(seen[1], two, floor))
+            for a, one in seen[0].trials.items()
+            for b, two in seen[1].trials.items()
         }
         joint = ranges.joint_beliefs(evidence[0], evidence[1], agreements)
         believed = [
@@ -209,19 +245,21 @@ def _other(
     if len(seen) == 1:
         return None
     other = 1 - side
-    return _compared(seen[other], chosen[other].value, _common_floor(seen))
+    return _compared(seen[other], seen[other].trials[chosen[other].value], _common_floor(seen))
 
 
 def _side(
     task: ProposeTask,
     seen: SideObservation,
     wanted: ConventionProposal[InputRange],
+    channels: ConventionProposal[str],
     other: NDArray[np.float64] | None,
     floor: float,
 ) -> SideProposal:
-    rows = _flat(seen.trials[wanted.value].rows)
-    output = output_proposal(rows, seen.step, softmax=seen.softmax)
-    background = background_proposal(_compared(seen, wanted.value, floor), output.value, other)
+    trial = seen.trials[wanted.value]
+    rows = _flat(trial.rows)
+    output = output_proposal(rows, seen.step, softmax=seen.softmax, sigmoid=seen.sigmoid)
+    background = background_proposal(_compared(seen, trial, floor), output.value, other)
     classes = rows.shape[1] - int(background.value)
     golf = int(rows[seen.golf_ball, int(background.value) :].argmax())
     labels = (
@@ -235,13 +273,13 @@ def _side(
         outputs=rows.shape[1],
         size=_size(seen),
         range=wanted,
-        channels=_channels(seen, wanted.value),
+        channels=channels,
         output=output,
         background=background,
         labels=labels,
         mode=_mode(seen, wanted.value),
         fixes_size=seen.own_size is not None,
-        notes=tuple(_notes(seen, wanted)),
+        notes=side_notes(seen, ranges.trained_share(seen, _clarity(seen)), wanted, channels),
     )
 
 
@@ -266,23 +304,6 @@ def _size(seen: SideObservation) -> ConventionProposal[tuple[int, int]]:
     return ConventionProposal((chosen, chosen), 0.6 if better else 0.5, (said, guess))
 
 
-def _channels(seen: SideObservation, wanted: InputRange) -> ConventionProposal[str]:
-    """Propose the order of the channels, which the range may name already."""
-    if wanted.bgr:
-        return ConventionProposal("bgr", 0.9, (f"The range {wanted.text} is blue first.",))
-    usual = Evidence({"rgb": _RGB_FIRST}, "Nearly every model takes red first.")
-    plain, swapped = seen.trials[wanted].norms, seen.swapped_norms.get(wanted, ())
-    found = [usual]
-    correlation = ranges.correlation_of(plain[0]) if plain and swapped else 0.0
-    if correlation >= ranges.GOES_WITH:
-        strength = _CHANNEL_POINTS * correlation**2
-        fits = ranges.fit_of(plain[0]), ranges.fit_of(swapped[0])
-        points = {"rgb": -strength * fits[0], "bgr": -strength * fits[1]}
-        said = f"Its first batch norm is {fits[0]:.2f} nats off with RGB, {fits[1]:.2f} with BGR."
-        found.insert(0, Evidence(points, said))
-    return proposal_of(beliefs(("rgb", "bgr"), found), [each.sentence for each in found])
-
-
 def _mode(seen: SideObservation, wanted: InputRange) -> ConventionProposal[str]:
     """Propose how pictures are decoded and resized, which no file tells."""
     kind = seen.source.kind
@@ -293,50 +314,3 @@ def _mode(seen: SideObservation, wanted: InputRange) -> ConventionProposal[str]:
     said = "Keras' documented way: load_img, then the scaling of the range."
     unsaid = "No file says how the pictures of the training were decoded and resized."
     return ConventionProposal("keras", 0.85 if documented else 0.6, (said, unsaid))
-
-
-def _notes(seen: SideObservation, wanted: ConventionProposal[InputRange]) -> list[str]:
-    notes = []
-    trained = ranges.trained_share(seen, _clarity(seen))
-    if trained < _LEAST_TRAINED:
-        notes.append(
-            "Nothing shows that this model is trained: its first layers do not fit any pictures, "
-            "and its answers tell little of them. Take every proposal for a guess."
-        )
-    if not seen.inside:
-        notes.append(_outside_note(seen))
-    if wanted.is_doubtful:
-        notes.append(
-            f"The range is not settled: {wanted.value.text} is only "
-            f"{wanted.confidence * 100:.0f} % likely."
-        )
-    return notes
-
-
-def _outside_note(seen: SideObservation) -> str:
-    if seen.source.kind is SourceKind.TFLITE:
-        return (
-            "Converted to TFLite, a model keeps no batch norms that would tell of its range: only "
-            "its answers, its last operation and its quantisation tell of its conventions."
-        )
-    return "Its graph could not be looked into, so only its answers tell of its conventions."
-
-
-def _pair_notes(left: SideProposal, right: SideProposal | None) -> tuple[str, ...]:
-    if right is None:
-        return ()
-    notes = []
-    features = [side.output.value is OutputKind.FEATURES for side in (left, right)]
-    if features[0] != features[1]:
-        notes.append(
-            "One model gives features and the other class scores; the two cannot be compared."
-        )
-    elif left.classes != right.classes:
-        notes.append(
-            f"The models do not share their classes: {left.classes} on the left, {right.classes} "
-            "on the right. A comparison will be refused."
-        )
-    labels = max((left.labels, right.labels), key=lambda each: each.confidence)
-    if not any(features) and not labels_match(labels.value, left.classes):
-        notes.append(f"The labels {labels.value} do not fit the {left.classes} classes.")
-    return tuple(notes)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from inspector.core.scores import Scores
     from inspector.core.top import TopRow
 
+_NAMED = 3
+"""Pictures of a batch that are named in words."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SideRun:
@@ -36,6 +39,8 @@ class SideRun:
         What came of it, in one or two sentences.
     note
         What the user should know besides; may be empty.
+    batch
+        Which pictures of a folder were run beside this one, in few words; may be empty.
     heads
         Names of the two answers: the side's own, and this run's.
     compared
@@ -50,6 +55,7 @@ class SideRun:
     note: str
     heads: tuple[str, str]
     compared: Comparison
+    batch: str = ""
 
     @property
     def marked_title(self) -> str:
@@ -95,7 +101,18 @@ def _training_run(side: Side, made: SideResult, labels: Labels) -> SideRun | Non
         note=effect.note,
         heads=("Inference", "Training"),
         compared=compare(made.scores, effect.scores),
+        batch=batch_text(effect.pictures),
     )
+
+
+def batch_text(pictures: tuple[str, ...]) -> str:
+    """Say which pictures of a folder are in a batch: how many, and the first ones."""
+    if not pictures:
+        return ""
+    first = ", ".join(pictures[:_NAMED])
+    more = len(pictures) - _NAMED
+    rest = f" and {more} more (all are named in the JSON)" if more > 0 else ""
+    return f"Beside this picture: {first}{rest}."
 
 
 def _auxiliary_run(side: Side, made: SideResult, result: Result) -> SideRun | None:

@@ -76,6 +76,8 @@ class TrainingEffect:
         dropout or the like.
     note
         Sentences that the user should know; may be empty.
+    pictures
+        File names of the folder's pictures in the batch, in their order; empty for crops.
     """
 
     settings: Training
@@ -85,10 +87,17 @@ class TrainingEffect:
     js: float | None
     random: bool
     note: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 def training_effect(
-    settings: Training, inference: Scores, training: Scores, *, random: bool, note: str = ""
+    settings: Training,
+    inference: Scores,
+    training: Scores,
+    *,
+    random: bool,
+    note: str = "",
+    pictures: tuple[str, ...] = (),
 ) -> TrainingEffect:
     """Measure how far the answer moves from inference mode to training mode."""
     moved = compare(inference, training)
@@ -100,6 +109,7 @@ def training_effect(
         js=moved.js,
         random=random,
         note=note,
+        pictures=pictures,
     )
 
 

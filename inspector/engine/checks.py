@@ -9,7 +9,7 @@ import numpy as np
 from inspector.core.errors import ReleaseError
 from inspector.core.facts import PairCheck, SideNoise
 from inspector.core.metrics import centred
-from inspector.core.output_reading import looks_probable, no_row_error
+from inspector.core.output_reading import looks_like_sigmoid, looks_probable, no_row_error
 from inspector.core.pairs import OutputKind
 from inspector.core.scores import OutputSwitches, Scores, interpret
 
@@ -134,7 +134,9 @@ def check_outputs(spec: ReleaseSpec, outputs: Outputs) -> None:
         raise ReleaseError(
             f"{spec.name} is declared to give probabilities, but its row sums to {total:.6g} and "
             f"spans {row.min():.4g} to {row.max():.4g}.",
-            'Write output = "logits" in the pair\'s entry.',
+            _SIGMOID_MEND
+            if looks_like_sigmoid(row)
+            else 'Write output = "logits" in the pair\'s entry.',
         )
     if spec.output is OutputKind.LOGITS and is_probable:
         raise ReleaseError(
@@ -142,6 +144,12 @@ def check_outputs(spec: ReleaseSpec, outputs: Outputs) -> None:
             "number, so it holds probabilities.",
             'Write output = "probabilities" in the pair\'s entry.',
         )
+
+
+_SIGMOID_MEND = (
+    "It looks like a sigmoid for each class, which no comparison reads: save the model with "
+    'activation=None in its last layer, and write output = "logits".'
+)
 
 
 def _check_class_counts(left: ReleaseSpec, right: ReleaseSpec, a: Scores, b: Scores) -> None:

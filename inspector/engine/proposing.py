@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
@@ -12,15 +11,13 @@ from inspector.core.errors import ReleaseError
 from inspector.core.input_range import KNOWN_RANGES, UNIT
 from inspector.core.output_reading import no_row_error
 from inspector.core.proposing import bare_spec
-from inspector.core.proposing_families import family_of
 from inspector.core.proposing_observation import SideObservation, Trial
 from inspector.core.proposing_output import as_logits
-from inspector.core.proposing_range import clarity_of, fit_of
-from inspector.core.proposing_rules import USUAL_SIZE, propose_conventions
-from inspector.core.sources import SourceKind
-from inspector.engine.describe_tflite import ends_in_softmax
+from inspector.core.proposing_range import clarity_of
+from inspector.core.proposing_rules import USUAL_SIZE, likely_ranges, propose_conventions
 from inspector.engine.loading import fetch_releases, load_release
 from inspector.engine.proposing_graph import look_inside
+from inspector.engine.proposing_layers import Last, layers_of
 from inspector.engine.proposing_pictures import made_pictures, sample_sources, unit_pictures
 
 if TYPE_CHECKING:
@@ -29,12 +26,10 @@ if TYPE_CHECKING:
     from inspector.core.input_range import InputRange
     from inspector.core.picture import PictureSource
     from inspector.core.proposing import PairProposal, ProposeTask
-    from inspector.core.proposing_observation import FirstNorm
     from inspector.core.quantisation import ModelQuantisation
     from inspector.core.sources import Source
     from inspector.engine.classifier import Classifier
     from inspector.engine.engine import Engine
-    from inspector.engine.proposing_graph import FirstLayers
     from inspector.engine.watcher import Watcher
 
     Size = tuple[int, int]
@@ -62,15 +57,23 @@ def propose(task: ProposeTask, watcher: Watcher) -> PairProposal:
     """
     pictures = sample_sources(task.pictures)
     sources = task.sources()
-    seen = []
+    experiments = []
     fetch_releases(task.releases, watcher)
     for place, source in enumerate(sources):
         share = _Share(watcher, place / len(sources), (place + 1) / len(sources))
         share.stage(f"Opening {bare_spec(source).name}", 0.05)
         model, reach = _open(source, watcher)
-        seen.append(_Experiment(source, model, pictures, share, reach).observe())
+        experiments.append(_Experiment(source, model, pictures, share, reach))
+        experiments[-1].observe()
+    seen = _exchanged(experiments)
     watcher.stage("Weighing the evidence", 1.0)
     return propose_conventions(task, seen)
+
+
+def _exchanged(experiments: list[_Experiment]) -> list[SideObservation]:
+    """Try every model with red and blue exchanged too, with its likely range."""
+    likely = likely_ranges([each.seen for each in experiments])
+    return [each.exchange(wanted) for each, wanted in zip(experiments, likely, strict=True)]
 
 
 def observe(
@@ -85,7 +88,10 @@ def observe(
     PictureError
         Where a picture cannot be read.
     """
-    return _Experiment(source, model, pictures, _Share(watcher, 0.0, 0.8)).observe()
+    experiment = _Experiment(source, model, pictures, _Share(watcher, 0.0, 0.8))
+    experiment.observe()
+    (seen,) = _exchanged([experiment])
+    return seen
 
 
 def propose_task(engine: Engine, task: ProposeTask, watcher: Watcher) -> PairProposal:
@@ -124,38 +130,59 @@ class _Experiment:
         self._step = 0.0
         self._logits_known = False
 
-    def observe(self) -> SideObservation:
-        """Do every experiment."""
+    @property
+    def seen(self) -> SideObservation:
+        """What was found out so far."""
+        return self._seen
+
+    def observe(self) -> None:
+        """Do every experiment that needs no other one's answer."""
         model = self._model
         own = model.size
         self._share.stage(f"Looking at the layers of {self._name}", 0.3)
         sizes = {} if own is not None else self._try_sizes()
         size = own or _clearest(sizes)
-        inside = look_inside(model, size)
-        views = _views(self._unit(size))
-        made = made_pictures(size)
+        self._inside = inside = look_inside(model, size)
+        self._views = _views(self._unit(size))
+        self._made = made_pictures(size)
         trials = {}
         for place, wanted in enumerate(KNOWN_RANGES):
-            done = 0.4 + 0.55 * place / len(KNOWN_RANGES)
+            done = 0.4 + 0.5 * place / len(KNOWN_RANGES)
             self._share.stage(f"Trying {self._name} with {wanted.text}", done)
-            norms = () if inside is None else inside.norms(wanted.from_unit(made))
-            trials[wanted] = Trial(self._rows(views, wanted), norms)
-        return SideObservation(
+            trials[wanted] = self._trial(wanted)
+        layers = layers_of(self._source, inside)
+        self._seen = SideObservation(
             source=self._source,
             own_size=own,
             size=size,
             trials=trials,
-            swapped_norms=_swapped_norms(inside, trials, made),
-            front=None if inside is None else inside.front(),
-            family=_family_name(inside),
+            front=layers.front,
+            family=layers.family,
             inside=inside is not None,
             sizes=sizes,
             golf_ball=len(self._pictures) - _GOLF_BALL_FROM_END,
             whole_numbers=self._reach is None and _rounds(model, size),
             reach=self._reach,
             step=self._step,
-            softmax=self._logits_known or _is_tflite_softmax(self._source),
+            softmax=self._logits_known or layers.last is Last.SOFTMAX,
+            sigmoid=layers.last is Last.SIGMOID,
         )
+
+    def exchange(self, wanted: InputRange) -> SideObservation:
+        """Try one range with red and blue exchanged; not one that is blue first by itself."""
+        if wanted.bgr:
+            return self._seen
+        self._share.stage(f"Trying {self._name} with red and blue exchanged", 0.95)
+        trial = self._trial(wanted, exchanged=True)
+        self._seen = replace(self._seen, exchanged={wanted: trial})
+        return self._seen
+
+    def _trial(self, wanted: InputRange, *, exchanged: bool = False) -> Trial:
+        views, made = self._views, self._made
+        if exchanged:
+            views, made = views[..., ::-1], made[..., ::-1]
+        norms = () if self._inside is None else self._inside.norms(wanted.from_unit(made))
+        return Trial(self._rows(views, wanted), norms)
 
     def _unit(self, size: Size) -> NDArray[np.float32]:
         read = unit_pictures(self._pictures, size)
@@ -208,13 +235,6 @@ class IsQuantised(Protocol):
         """Tell how its input is quantised."""
 
 
-def _is_tflite_softmax(source: Source) -> bool:
-    """Tell whether an opened TFLite file is known to give a softmax."""
-    if source.kind is not SourceKind.TFLITE:
-        return False
-    return ends_in_softmax(Path(source.target), source.option("output"))
-
-
 def _rounds(model: Classifier, size: Size) -> bool:
     """Tell whether inputs that differ by less than 1 are the same to a model."""
     noise = made_pictures(size, 1)
@@ -222,25 +242,9 @@ def _rounds(model: Classifier, size: Size) -> bool:
     return bool(np.array_equal(low, high)) and not np.array_equal(low, bright)
 
 
-def _swapped_norms(
-    inside: FirstLayers | None, trials: dict[InputRange, Trial], made: NDArray[np.float32]
-) -> dict[InputRange, tuple[FirstNorm, ...]]:
-    """Exchange red and blue, with the range that fits best as it is."""
-    fits = {wanted: fit_of(trial.norms[0]) for wanted, trial in trials.items() if trial.norms}
-    if inside is None or not fits:
-        return {}
-    best = min(fits, key=lambda wanted: fits[wanted])
-    return {best: inside.norms(best.from_unit(made[..., ::-1]))}
-
-
 def _clearest(sizes: dict[int, float]) -> Size:
     side = USUAL_SIZE if USUAL_SIZE in sizes else max(sizes, key=lambda each: sizes[each])
     return (side, side)
-
-
-def _family_name(inside: FirstLayers | None) -> str:
-    family = None if inside is None else family_of(inside.names())
-    return "" if family is None else family.name
 
 
 def _views(unit: NDArray[np.float32]) -> NDArray[np.float32]:

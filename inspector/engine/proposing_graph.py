@@ -60,6 +60,13 @@ class FirstLayers:
         """Give the names of all operations."""
         return [operation.name for operation in self._operations]
 
+    def last_operation(self) -> str:
+        """Give the type of the operation that makes the output, behind what only passes it on."""
+        operation = self._frozen.outputs[0].op
+        while operation.type in _PASSING_ON and operation.inputs:
+            operation = operation.inputs[0].op
+        return str(operation.type)
+
     def front(self) -> Front | None:
         """Measure what is done to each channel before the first layer, None where nothing is."""
         import tensorflow as tf

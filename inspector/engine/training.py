@@ -94,6 +94,7 @@ def run_training(
         interpret(rows[0], spec.output, spec.background, settings.output),
         random=not _same(rows, others),
         note=" ".join(filter(None, notes)),
+        pictures=batch.pictures,
     )
     _kept[model] = (key, effect)
     return effect

@@ -32,10 +32,21 @@ LEAST_SIDE = 0.5
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TrainingBatch:
-    """Model inputs, float32 (batch, height, width, 3), and what the user should know of them."""
+    """The inputs of a run in training mode.
+
+    Attributes
+    ----------
+    inputs
+        float32 (batch, height, width, 3).
+    note
+        What the user should know of them; may be empty.
+    pictures
+        File names of a folder's pictures, in the order of the rows after the first.
+    """
 
     inputs: NDArray[np.float32]
     note: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 def make_batch(
@@ -74,16 +85,17 @@ def make_batch(
         pictures = _folder_pictures(opened, stages, settings)
     else:
         pictures = _crops(opened, stages, settings.seed)
-    rows = [first]
-    for number, picture in zip(range(1, wanted + 1), pictures, strict=False):
+    rows, names = [first], []
+    for number, (name, picture) in zip(range(1, wanted + 1), pictures, strict=False):
         own = replace(stages.augment, seed=stages.augment.seed + number)
         rows.append(make_input(picture, replace(stages, augment=own), size))
+        names.append(name)
     if wanted and len(rows) == 1:
         raise PictureError(
             f"The folder {settings.folder} has no other picture for a training batch.",
             "Choose a folder with more pictures, or take random crops.",
         )
-    return TrainingBatch(np.stack(rows), _short_note(len(rows), count))
+    return TrainingBatch(np.stack(rows), _short_note(len(rows), count), tuple(filter(None, names)))
 
 
 def _short_note(found: int, count: int) -> str:
@@ -92,8 +104,13 @@ def _short_note(found: int, count: int) -> str:
     return f"The folder gave a batch of {found} pictures only, not {count}."
 
 
-def _crops(opened: Opened, stages: Preprocessing, seed: int) -> Iterator[NDArray[np.uint8]]:
-    """Cut boxes of half the picture's sides or more, anywhere; the same ones for each seed."""
+def _crops(
+    opened: Opened, stages: Preprocessing, seed: int
+) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Cut boxes of half the picture's sides or more, anywhere; the same ones for each seed.
+
+    Boxes have no names.
+    """
     picture, _ = opened.decode(stages.decode)
     picture = _turned(picture, stages, opened.info.exif_orientation)
     height, width = picture.shape[:2]
@@ -102,13 +119,16 @@ def _crops(opened: Opened, stages: Preprocessing, seed: int) -> Iterator[NDArray
         share, down, right = random.uniform((LEAST_SIDE, 0, 0), 1.0)
         rows, columns = max(1, round(share * height)), max(1, round(share * width))
         top, left = round(down * (height - rows)), round(right * (width - columns))
-        yield picture[top : top + rows, left : left + columns]
+        yield "", picture[top : top + rows, left : left + columns]
 
 
 def _folder_pictures(
     opened: Opened, stages: Preprocessing, settings: Training
-) -> Iterator[NDArray[np.uint8]]:
-    """Decode a folder's other pictures in an order drawn from the seed; skip what is damaged."""
+) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Decode a folder's other pictures in an order drawn from the seed; skip what is damaged.
+
+    Each comes with the name of its file.
+    """
     paths = _listed(Path(settings.folder), opened.info.path)
     order = np.random.default_rng(settings.seed).permutation(len(paths))
     for number in order:
@@ -119,7 +139,7 @@ def _folder_pictures(
             picture, _ = decode_picture(data, info, stages.decode)
         except PictureError:
             continue
-        yield _turned(picture, stages, info.exif_orientation)
+        yield paths[number].name, _turned(picture, stages, info.exif_orientation)
 
 
 def _listed(folder: Path, own: str | None) -> list[Path]:

@@ -10,9 +10,11 @@ import numpy as np
 from inspector.core.errors import ExportError, ReleaseError
 from inspector.core.files import write_text
 from inspector.core.input_range import UNIT
-from inspector.core.pair_writer import Comments, comments_of, pair_text, require_free
-from inspector.core.pairs import OutputKind, PairSpec, ReleaseSpec, Side
+from inspector.core.output_reading import looks_like_sigmoid
+from inspector.core.pair_writer import comments_of, pair_text, require_free
+from inspector.core.pairs import OutputKind, PairSpec, ReleaseSpec
 from inspector.core.proposing import ConventionProposal, ProposeTask, bare_spec, id_of, known
+from inspector.core.proposing_notes import with_range
 from inspector.core.proposing_output import as_logits
 from inspector.core.proposing_rules import propose_conventions
 from inspector.core.sources import Source, SourceKind
@@ -23,7 +25,7 @@ from inspector.engine.loading import load_release
 from inspector.engine.proposing import observe
 from inspector.engine.proposing_pictures import made_pictures, sample_sources, unit_pictures
 from inspector.engine.twin_module import logits_model, save_twin, twin_call
-from inspector.starter.staging import staged
+from inspector.starter.staging import require_writable, staged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inspector.core.input_range import InputRange
+    from inspector.core.pair_writer import Comments
     from inspector.core.proposing import PairProposal, SideProposal
     from inspector.core.twin import PublishTask
     from inspector.engine.engine import Engine
@@ -60,8 +63,11 @@ def publish_twin(task: PublishTask, watcher: Watcher) -> Published:
     if not isinstance(model, KerasClassifier):
         raise _no_keras(task.source)
     asked = ProposeTask(task.source, labels=task.labels)
-    found = propose_conventions(asked, [observe(task.source, model, sample_sources(), watcher)])
+    seen = observe(task.source, model, sample_sources(), watcher)
+    found = propose_conventions(asked, [seen])
     side = found.left
+    if seen.sigmoid or _is_like_sigmoid(side, seen.trials[side.range.value].rows):
+        raise _ends_in_sigmoid(spec, known=seen.sigmoid)
     wanted = _range_of(task, side)
     size = side.size.value
     unit = np.concatenate([unit_pictures(sample_sources(), size), made_pictures(size, _MADE)])
@@ -70,7 +76,8 @@ def publish_twin(task: PublishTask, watcher: Watcher) -> Published:
     inner, from_probabilities = logits_model(spec.name, model.model, side.output.value)
     added = task.background and not side.background.value
     call = twin_call(inner, wanted.value, background=added, from_probabilities=from_probabilities)
-    pair = _pair(task, replace(side, range=wanted), added or side.background.value)
+    settled = side if wanted is side.range else with_range(side, wanted)
+    pair = _pair(task, settled, added or side.background.value)
     with staged(task.folder.parent) as stage:
         new = stage / task.folder.name
         save_twin(call, inner, model.size, new)
@@ -78,7 +85,7 @@ def publish_twin(task: PublishTask, watcher: Watcher) -> Published:
         parity = _parity(new, unit, before, added, from_probabilities, inner.input_shape[0])
         if not parity.is_noise:
             raise _no_twin(spec, parity, half_precision(inner))
-        comments = _comments(found, pair, parity)
+        comments = _comments(found, settled, parity)
         text = pair_text(pair, task.folder.resolve().parent, comments)
         write_text(stage / task.pair_file.name, text)
     return Published(
@@ -87,7 +94,7 @@ def publish_twin(task: PublishTask, watcher: Watcher) -> Published:
         pair,
         wanted,
         parity,
-        tuple(_notes(task, side, from_probabilities)),
+        (*settled.notes, *_notes(task, side, from_probabilities)),
     )
 
 
@@ -108,6 +115,7 @@ def _require_publishable(task: PublishTask) -> None:
         raise ExportError(
             f"{task.folder} is no SavedModel, so it is not replaced.", "Name another folder."
         )
+    require_writable(task.folder.parent)
 
 
 def _holds_something_else(folder: Path) -> bool:
@@ -126,6 +134,26 @@ def _no_keras(source: Source) -> ReleaseError:
     return ReleaseError(
         f"{source} is no Keras model, so no twin of it can be made.",
         "Choose a .keras or .h5 file, weights with their configuration, or a Keras application.",
+    )
+
+
+def _is_like_sigmoid(side: SideProposal, rows: NDArray[np.float64]) -> bool:
+    return side.output.value is OutputKind.LOGITS and looks_like_sigmoid(rows)
+
+
+def _ends_in_sigmoid(spec: ReleaseSpec, *, known: bool) -> ReleaseError:
+    """Refuse: a twin's logits are read by a softmax, which gives no probability for each class."""
+    told = (
+        f"{spec.name} ends in a sigmoid"
+        if known
+        else f"{spec.name} gives numbers from 0 to 1 that do not sum to 1, as a sigmoid does"
+    )
+    return ReleaseError(
+        f"{told}: a probability for each class by itself. A twin gives logits, which a softmax "
+        "turns into probabilities of classes that exclude each other, so it would not mean the "
+        "same. Nothing was written.",
+        "Where the classes do exclude each other, publish a copy whose last layer has "
+        "activation=None.",
     )
 
 
@@ -216,19 +244,14 @@ def _pair(task: PublishTask, side: SideProposal, background: bool) -> PairSpec:
     )
 
 
-def _comments(found: PairProposal, pair: PairSpec, parity: Parity) -> Comments:
+def _comments(found: PairProposal, side: SideProposal, parity: Parity) -> Comments:
     said = (f"When the twin was made: {parity.text}",)
-    proposed = comments_of(replace(found, right=None), None)
-    left = {
-        key: value
-        for key, value in proposed.sides.get(Side.LEFT, {}).items()
-        if key != "range" or pair.left.range == found.left.range.value
-    }
-    return Comments(head=said, labels=proposed.labels, sides={Side.LEFT: left})
+    proposed = comments_of(replace(found, left=side, right=None))
+    return replace(proposed, head=said)
 
 
 def _notes(task: PublishTask, side: SideProposal, from_probabilities: bool) -> list[str]:
-    notes = list(side.notes)
+    notes = []
     if task.range is not None and task.range != side.range.value:
         notes.append(
             f"The experiments would have said {side.range.value.text} "

@@ -67,6 +67,19 @@ def test_a_constant_output() -> None:
     assert "0.001" in finding.evidence
 
 
+def test_a_sigmoid_declared_as_logits() -> None:
+    result = make_result()
+    raw = (1 / (1 + np.exp(-result.right.raw))).astype(np.float32)
+    right = with_raw(result.right, raw)
+    facts = replace(facts_of(result), right=right)
+    (finding,) = find_causes(facts)
+    assert finding.code == "sigmoid_output"
+    assert finding.side == "right"
+    assert finding.level is Level.ERROR
+    assert f"All {raw.size} numbers lie between" in finding.evidence
+    assert "activation=None" in finding.mend
+
+
 def test_output_switches() -> None:
     raw = make_result(right_output=OutputSwitches(softmax=False))
     finding = codes(facts_of(raw))["logits_as_probabilities"]

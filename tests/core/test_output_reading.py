@@ -3,7 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inspector.core.output_reading import looks_probable, no_row_error
+from inspector.core.output_reading import (
+    looks_like_sigmoid,
+    looks_probable,
+    no_row_error,
+    resolution,
+)
 
 
 def softmax(classes: int, count: int = 6) -> np.ndarray:
@@ -51,3 +56,19 @@ def test_one_number_per_picture_is_named() -> None:
         )
         assert "two outputs and a softmax" in error.mend
     assert "[12, 7, 7, 3]" in no_row_error("cats", (12, 7, 7, 3)).message
+
+
+def test_half_precision_has_a_smallest_number() -> None:
+    rows = wide(softmax(300))
+    assert resolution(rows) == 0.0
+    half = rows.astype(np.float16)
+    assert resolution(wide(half)) == float(np.nextafter(np.float16(0), np.float16(1)))
+    assert resolution(wide(half), 1 / 256) == 1 / 256
+
+
+@pytest.mark.parametrize(
+    ("row", "is_like"),
+    [([0.0, 0.9, 0.9], True), ([-0.1, 0.9], False), ([0.5, 1.1], False), ([0.0, 0.0], False)],
+)
+def test_a_sigmoid_of_each_number_stays_between_0_and_1(row: list[float], is_like: bool) -> None:
+    assert looks_like_sigmoid(np.array(row)) is is_like

@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.core.errors import ExportError
-from inspector.core.input_range import CAFFE, LEVELS
-from inspector.core.pair_writer import Comments, pair_text, save_pair
+from inspector.core.input_range import CAFFE, LEVELS, SYMMETRIC, UNIT
+from inspector.core.pair_writer import Comments, comments_of, pair_text, save_pair
 from inspector.core.pairs import OutputKind, PairSpec, ReleaseSpec, Side, read_pairs
+from inspector.core.proposing import ConventionProposal, known
+from inspector.core.proposing_notes import unsettled_note, with_range
 from inspector.core.resources import resource_path
 from inspector.core.sources import Source, SourceKind
+from tests.support.proposals import make_proposal, make_side
 
 
 def release(kind: SourceKind, target: str, **changes: object) -> ReleaseSpec:
@@ -109,3 +112,25 @@ def test_any_text_survives(title: str, note: str, pair_id: str) -> None:
     base = Path("/models")
     made = replace(pair(base), title=title, note=note, id=pair_id)
     assert pair_text(made, base)
+
+
+def test_reasons_of_a_range_go_with_it() -> None:
+    wanted = ConventionProposal(SYMMETRIC, 0.59, ("Its layers.",))
+    note = unsettled_note(wanted)
+    found = make_proposal(left=make_side(range=wanted, notes=("Keep this.", note)))
+    assert comments_of(found, found.to_pair()).of(Side.LEFT, "source") == ("Keep this.", note)
+    proposed = found.to_pair()
+    chosen = replace(proposed, left=replace(proposed.left, range=CAFFE))
+    comments = comments_of(found, chosen)
+    assert comments.of(Side.LEFT, "range") == ("Chosen by the user.",)
+    assert comments.of(Side.LEFT, "source") == ("Keep this.",)
+
+
+def test_a_range_that_the_user_names_brings_its_own_reason() -> None:
+    wanted = ConventionProposal(UNIT, 0.59, ("Its layers.",))
+    side = make_side(range=wanted, notes=(unsettled_note(wanted),))
+    settled = with_range(side, known(CAFFE, "Named by the user."))
+    assert settled.notes == ()
+    assert settled.channels.value == "bgr"
+    said = comments_of(make_proposal(left=settled))
+    assert said.of(Side.LEFT, "range") == ("Known: Named by the user.",)

@@ -13,6 +13,7 @@ from inspector.core.proposing_output import (
     agreement_of,
     as_logits,
     background_proposal,
+    before_sigmoid,
     output_proposal,
 )
 from inspector.core.sources import Source, SourceKind
@@ -40,12 +41,34 @@ def softmax(logits: np.ndarray) -> np.ndarray:
         (np.abs(rows(77)), OutputKind.FEATURES, False),
         (np.abs(rows(1000)), OutputKind.LOGITS, True),
         (1 / (1 + np.exp(-rows(19))), OutputKind.LOGITS, False),
+        (1 / (1 + np.exp(-rows(1000))), OutputKind.LOGITS, False),
     ],
 )
 def test_output_kinds(given: np.ndarray, kind: OutputKind, sure: bool) -> None:
     found = output_proposal(given)
     assert found.value is kind
     assert (not found.is_doubtful) is sure
+
+
+@pytest.mark.parametrize("classes", [19, 1000, 1280])
+def test_a_known_sigmoid_is_told_whatever_its_width(classes: int) -> None:
+    found = output_proposal(1 / (1 + np.exp(-rows(classes))), sigmoid=True)
+    assert found.value is OutputKind.LOGITS
+    assert found.is_doubtful
+    assert "Its last operation is a sigmoid" in found.evidence[0]
+
+
+def test_what_stood_before_a_sigmoid_is_found_again() -> None:
+    logits = rows(19)
+    np.testing.assert_allclose(before_sigmoid(1 / (1 + np.exp(-logits))), logits, rtol=1e-9)
+    assert np.isfinite(before_sigmoid(np.array([[0.0, 1.0]]))).all()
+
+
+def test_what_half_precision_makes_0_does_not_drown_the_rest() -> None:
+    exact = softmax(4 * rows(19))
+    half = exact.astype(np.float16).astype(np.float64)
+    assert (half == 0.0).any()
+    assert np.abs(as_logits(half) - np.maximum(np.log(exact), np.log(2.0**-25))).max() < 0.7
 
 
 def test_the_background_is_told_by_the_other_model() -> None:

@@ -57,6 +57,21 @@ def test_no_usual_range_is_claimed_for_an_odd_scaling() -> None:
     assert "no usual range" in found.sentence
 
 
+@pytest.mark.parametrize("inside", [front(1.0, 0.0), front(1.0003, -0.0004)])
+def test_a_cast_tells_nothing_and_leaves_the_names_what_they_tell(inside: Front) -> None:
+    assert ranges.front_evidence(inside) is None
+    found = ranges.family_evidence(FAMILIES[0], inside, 1.0)
+    assert found == ranges.family_evidence(FAMILIES[0], None, 1.0)
+    assert found is not None
+    assert max(found.points, key=lambda each: found.points[each]) == SYMMETRIC
+
+
+def test_what_leaves_a_range_nearly_as_it_is_does_not_bring_it_to_another() -> None:
+    found = ranges.front_evidence(front(1.01, 0.0))
+    assert found is not None
+    assert not any(found.points.values())
+
+
 def norm(scale: float, shift: float = 0.0) -> FirstNorm:
     random = np.random.default_rng(2)
     variance = np.exp(random.normal(0, 1, 16))

@@ -19,7 +19,7 @@ from inspector.core.errors import PictureError
 from inspector.core.picture import PictureInfo, PictureSource
 from inspector.core.preprocessing import Alpha, Decode, Decoder
 from inspector.engine.decode import decode_picture
-from inspector.engine.picture_file import inspect_picture, read_picture
+from inspector.engine.picture_file import damaged, inspect_picture, read_picture
 from tests.support import pictures
 
 REFERENCE = Decode(Decoder.REFERENCE, Alpha.WHITE)
@@ -289,3 +289,20 @@ def test_narrow_pictures(kind: str, width: int, height: int) -> None:
 def test_header_that_claims_no_pixels() -> None:
     refuse(pictures.png_header(0, 10))
     refuse(b"BM" + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, 0, 5, 1, 24, 0, 0, 0, 0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("Truncated File Read", "is damaged or cut off: it ends too early."),
+        ("image file is truncated (71 bytes not processed)", "cut off: it ends too early."),
+        ("Expected to read 8 bytes but only got 0.", "cut off: it ends too early."),
+        ("broken data stream when reading image file", "its pixels cannot be decoded."),
+        ("Unsupported BMP compression (7)", "cut off (Unsupported BMP compression (7))."),
+    ],
+)
+def test_what_pillow_says_of_damages_is_told_in_plain_words(reason: str, told: str) -> None:
+    error = damaged("photo.jpg", OSError(reason))
+    assert error.message.startswith("photo.jpg is damaged")
+    assert error.message.endswith(told)
+    assert error.mend

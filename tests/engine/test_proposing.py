@@ -10,13 +10,12 @@ import pytest
 import tensorflow as tf
 
 from inspector.core.errors import Cancelled, PictureError, ReleaseError
-from inspector.core.input_range import CAFFE, LEVELS, SYMMETRIC, UNIT
+from inspector.core.input_range import LEVELS, SYMMETRIC, UNIT
 from inspector.core.model_files import source_of_model
 from inspector.core.pairs import OutputKind
 from inspector.core.proposing import ProposeTask
 from inspector.core.sources import Source, SourceKind
 from inspector.engine.proposing import propose
-from inspector.engine.proposing_graph import FirstLayers
 from inspector.engine.proposing_pictures import made_pictures, sample_sources, unit_pictures
 from inspector.engine.tasks import do_task
 from inspector.engine.watcher import Watcher
@@ -91,6 +90,53 @@ def test_a_strangers_model_alone(
     assert found.range.confidence > 0.95
     assert "batch norm" in found.range.evidence[0]
     assert found.background.is_doubtful
+
+
+def scaled_head(model: Any, factor: float = 5.0) -> Any:
+    """Make the answers of a transfer-learning model so sure that float16 makes some of them 0."""
+    head = model.get_layer("flowers")
+    head.set_weights([factor * weight for weight in head.get_weights()])
+    return model
+
+
+def test_half_precision_and_single_precision_of_one_model(tmp_path: Path) -> None:
+    plain = models.keras_file(tmp_path, scaled_head(transfer_model()), "plain.keras")
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = scaled_head(transfer_model())
+    finally:
+        keras.config.set_dtype_policy("float32")
+    half = models.keras_file(tmp_path, model, "half.keras")
+    sources = (source_of_model(str(half)), source_of_model(str(plain)))
+    found = propose(ProposeTask(*sources), Watcher())
+    for _, side in found.sides():
+        assert side.range.value == SYMMETRIC
+        assert side.range.confidence > 0.95
+        told = " ".join(side.range.evidence)
+        assert "the answers correlate by" in told
+        assert "named like those of MobileNetV2" in told
+        assert "passes its input on" not in told
+        assert side.channels.value == "rgb"
+        assert "so they take the same order" in side.channels.evidence[0]
+
+
+def test_a_model_that_takes_blue_first_is_found_beside_its_twin(
+    tmp_path: Path, plain: tuple[Path, Path]
+) -> None:
+    model = transfer_model()
+    first = model.get_layer("mobilenetv2_0.35_160").get_layer("Conv1")
+    first.set_weights([first.get_weights()[0][:, :, ::-1]])
+    file = models.keras_file(tmp_path, model, "bgr.keras")
+    task = ProposeTask(source_of_model(str(file)), source_of_model(str(plain[0])))
+    found = propose(task, Watcher())
+    assert found.right is not None
+    assert "takes blue first (99 % likely)" in found.notes[0]
+    assert {side.channels.value for _, side in found.sides()} == {"rgb", "bgr"}
+    assert "one of them takes blue first" in found.left.channels.evidence[0]
+    for _, side in found.sides():
+        assert side.range.value == SYMMETRIC
+        told = any("cannot say that a model" in note for note in side.notes)
+        assert told is (side.channels.value == "bgr")
 
 
 def test_scaling_inside_the_model_is_seen(
@@ -213,57 +259,6 @@ def test_can_be_cancelled_between_experiments(tmp_path: Path) -> None:
         do_task(None, ProposeTask(source), Impatient())  # type: ignore[arg-type]
 
 
-def frozen(function: Any, size: int = 16) -> FirstLayers:
-    from tensorflow.python.framework.convert_to_constants import (
-        convert_variables_to_constants_v2,
-    )
-
-    concrete = tf.function(function, autograph=False).get_concrete_function(
-        tf.TensorSpec([None, size, size, 3], tf.float32)
-    )
-    return FirstLayers(convert_variables_to_constants_v2(concrete))
-
-
-def test_the_front_of_a_graph_is_measured() -> None:
-    kernel = tf.constant(np.ones((3, 3, 3, 4), np.float32))
-
-    def caffe(x: Any) -> Any:
-        x = x[..., ::-1] - tf.constant([103.939, 116.779, 123.68])
-        return tf.nn.conv2d(x, kernel, 1, "SAME")
-
-    front = frozen(caffe).front()
-    assert front is not None
-    np.testing.assert_allclose(front.matrix, np.eye(3)[::-1], atol=1e-4)
-    np.testing.assert_allclose(front.offset, CAFFE.black, rtol=1e-5)
-    assert frozen(lambda x: tf.nn.conv2d(x, kernel, 1, "SAME")).front() is None
-
-
-@pytest.mark.parametrize("fused", [True, False])
-def test_norms_are_found_fused_and_spelt_out(fused: bool) -> None:
-    random = np.random.default_rng(0)
-    kernel = tf.constant(random.normal(size=(3, 3, 3, 4)).astype(np.float32))
-    mean = random.normal(size=4).astype(np.float32)
-    variance = random.uniform(0.5, 2, 4).astype(np.float32)
-    gamma, beta = np.full(4, 1.5, np.float32), np.zeros(4, np.float32)
-    moving = tf.Variable(mean), tf.Variable(variance)
-
-    def network(x: Any) -> Any:
-        x = tf.nn.conv2d(x, kernel, 1, "SAME")
-        if fused:
-            return tf.compat.v1.nn.fused_batch_norm(
-                x, gamma, beta, mean, variance, is_training=False
-            )[0]
-        return tf.nn.batch_normalization(x, *moving, beta, gamma, 1e-3)
-
-    batch = made_pictures((16, 16), 2)
-    (norm,) = frozen(network).norms(batch)
-    np.testing.assert_allclose(norm.mean, mean, rtol=1e-6)
-    np.testing.assert_allclose(norm.variance, variance, rtol=1e-6)
-    entry = np.asarray(tf.nn.conv2d(batch, kernel, 1, "SAME"), dtype=np.float64)
-    np.testing.assert_allclose(norm.seen_mean, entry.mean(axis=(0, 1, 2)), rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(norm.seen_variance, entry.var(axis=(0, 1, 2)), rtol=1e-4)
-
-
 def test_made_pictures_look_like_photographs_to_a_first_layer() -> None:
     made = made_pictures((64, 64), 8)
     assert made.min() >= 0.0
@@ -308,3 +303,11 @@ def test_a_tflite_softmax_is_known(tmp_path: Path) -> None:
     assert side.output.certainty == "known"
     assert side.output.value is OutputKind.PROBABILITIES
     assert not any("could not be looked into" in note for note in side.notes)
+
+
+def test_a_sigmoid_for_each_class_is_named(tmp_path: Path) -> None:
+    file = models.keras_file(tmp_path, models.keras_model(activation="sigmoid"))
+    side = propose(ProposeTask(source_of_model(str(file))), Watcher()).left
+    assert side.output.is_doubtful
+    assert "Its last operation is a sigmoid" in side.output.evidence[0]
+    assert any(note.startswith("It ends in a sigmoid") for note in side.notes)

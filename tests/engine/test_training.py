@@ -17,9 +17,10 @@ from inspector.core.scores import OutputSwitches, interpret
 from inspector.core.sources import SourceKind
 from inspector.core.training import BatchFrom, Training
 from inspector.engine.checks import input_size
-from inspector.engine.decode import inspect_picture
+from inspector.engine.decode import decode_picture, inspect_picture
 from inspector.engine.engine import Engine, Opened
 from inspector.engine.keras_release import KerasClassifier
+from inspector.engine.preprocess import make_input
 from inspector.engine.saved_model_release import SavedModelClassifier, load_saved_model_release
 from inspector.engine.training import run_training
 from inspector.engine.training_batch import make_batch
@@ -82,6 +83,14 @@ def plain() -> KerasClassifier:
 def inputs(opened: Opened, model: Classifier) -> NDArray[np.float32]:
     zeros = np.zeros((*input_size(model), 3), np.float32)
     return make_batch(opened, HUB, Training(), model, zeros, 2).inputs[1]
+
+
+def inputs_of(path: Path, model: Classifier) -> NDArray[np.float32]:
+    data = path.read_bytes()
+    picture, _ = decode_picture(
+        data, inspect_picture(data, PictureSource.from_path(path)), HUB.decode
+    )
+    return make_input(picture, HUB, input_size(model))
 
 
 def inference(model: Classifier, model_input: NDArray[np.float32]) -> Scores:
@@ -345,6 +354,9 @@ class TestBatch:
         whole = make_batch(own, HUB, settings, plain, first, 4)
         assert whole.inputs.shape[0] == 4
         assert whole.note == ""
+        assert sorted(whole.pictures) == ["1.jpg", "2.jpg", "3.jpg"], "the picture itself is not"
+        for name, row in zip(whole.pictures, whole.inputs[1:], strict=True):
+            assert np.array_equal(row, inputs_of(tmp_path / name, plain)), name
         short = make_batch(own, HUB, settings, plain, first, 9)
         assert short.inputs.shape[0] == 4
         assert "4 pictures only, not 9" in short.note

@@ -23,6 +23,7 @@ from tests.support.hostile import Hostile
 from tests.support.transfer import CLASSES, SIZE, save_h5, transfer_model
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from inspector.core.twin import Published
@@ -109,6 +110,10 @@ def test_caffe_inputs_are_turned_round_inside(tmp_path: Path) -> None:
     assert found.pair.left.output is OutputKind.LOGITS
     assert found.range.certainty == "known"
     assert any("would have said" in note for note in found.notes)
+    assert not any("not settled" in note for note in found.notes)
+    text = found.pair_file.read_text(encoding="utf-8")
+    assert '# Known: Named by the user.\nrange = "caffe"' in text
+    assert "not settled" not in text
 
 
 def test_a_softmax_that_cannot_be_taken_off(tmp_path: Path) -> None:
@@ -185,6 +190,27 @@ def test_features_are_refused(tmp_path: Path) -> None:
     assert "not class scores" in refused(model, tmp_path)
 
 
+def _nested_sigmoid() -> Any:
+    inputs = keras.Input((models.SIZE, models.SIZE, 3))
+    return keras.Model(inputs, models.keras_model(activation="sigmoid")(inputs))
+
+
+def _unnamed_sigmoid() -> Any:
+    return models.keras_model(activation="hard_sigmoid")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: models.keras_model(activation="sigmoid"), "ends in a sigmoid"),
+        (_nested_sigmoid, "ends in a sigmoid"),
+        (_unnamed_sigmoid, "as a sigmoid does"),
+    ],
+)
+def test_a_sigmoid_is_refused(tmp_path: Path, make: Callable[[], Any], said: str) -> None:
+    assert said in refused(make(), tmp_path)
+
+
 def test_a_lambda_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     (tmp_path / "hostile").mkdir()
     hostile = Hostile(tmp_path / "hostile")
@@ -219,7 +245,10 @@ def test_what_is_there_is_kept_unless_forced(small: Path, tmp_path: Path) -> Non
     assert sorted(path.name for path in tmp_path.iterdir()) == ["twin", "twin.toml"]
 
 
-def test_a_folder_that_cannot_be_written(small: Path, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_told_before_the_model_is_opened(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(twin_module, "load_release")
     blocker = tmp_path / "file"
     blocker.write_text("", encoding="utf-8")
     task = PublishTask(source_of_model(str(small)), blocker / "twin", SYMMETRIC)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from inspector.core.input_range import SYMMETRIC, UNIT
+import numpy as np
+
+from inspector.core.input_range import KNOWN_RANGES, SYMMETRIC, UNIT
 from inspector.core.pairs import OutputKind
 from inspector.core.proposing import ConventionProposal, PairProposal, SideProposal, known
+from inspector.core.proposing_observation import SideObservation, Trial
 from inspector.core.sources import Source, SourceKind
 
 if TYPE_CHECKING:
@@ -53,3 +56,20 @@ def make_proposal(folder: str = "/models", **changes: Any) -> PairProposal:
         "right": right,
     }
     return PairProposal(**(values | changes))
+
+
+def make_observation(**changes: Any) -> SideObservation:
+    """Make what was found out about a Keras model whose layers tell nothing."""
+    rows = np.random.default_rng(0).normal(0, 2, (3, 6, 12))
+    values: dict[str, Any] = {
+        "source": Source(SourceKind.KERAS_FILE, "/models/keras.keras"),
+        "own_size": (96, 96),
+        "size": (96, 96),
+        "trials": {each: Trial(rows) for each in KNOWN_RANGES},
+        "front": None,
+        "family": "",
+        "inside": True,
+        "sizes": {},
+        "golf_ball": 0,
+    }
+    return SideObservation(**(values | changes))

@@ -115,8 +115,7 @@ def _range(text: str | None) -> InputRange | None:
     if bare not in _RANGES:
         raise UsageError(
             f"The input range {text!r} is not known.",
-            f"Write one of {', '.join(_RANGES)}; begin with = where it starts with a minus sign: "
-            "--range=-1,1.",
+            f"Write one of {', '.join(_RANGES)}.",
         )
     return _RANGES[bare]
 
