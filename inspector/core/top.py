@@ -22,6 +22,10 @@ MAX_TOP = 20
 """Most classes per side that are ever shown."""
 
 
+TIED = "tied"
+"""What stands in place of a rank that means nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class TopRow:
     """One class in the bar plots.
@@ -54,6 +58,16 @@ class TopRow:
     def rank_change(self) -> int:
         """Places gained from left to right; positive where right ranks it higher."""
         return self.left_rank - self.right_rank
+
+
+def rank_text(row: TopRow) -> str:
+    """Write a class's places, such as ``3 → 2``, or ``3`` where both are the same.
+
+    Where it shares a side's least value with others it has no place there: ``2 → tied``.
+    """
+    left = TIED if row.left_tied else str(row.left_rank)
+    right = TIED if row.right_tied else str(row.right_rank)
+    return left if left == right else f"{left} → {right}"
 
 
 def top_rows(comparison: Comparison, labels: Labels, k: int) -> tuple[TopRow, ...]:

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF
 from inspector.core.reports.report import (
     non_finite_text,
     number_text,
-    rank_text,
     reads_as_probabilities,
 )
+from inspector.core.top import rank_text
 from inspector.figure import text as typography
 from inspector.figure.axis import Axis, axis_for
 from inspector.figure.canvas import Align
@@ -184,7 +184,7 @@ class _BarPlot:
         self._draw_value(columns.right_value, top, row.right)
         self._draw_bar(columns.right_bars, top, row.right, palette.right)
         tied = is_near_tie(self.result, row)
-        words = rank_text(row.left_rank, row.right_rank) + (" ≈" if tied else "")
+        words = rank_text(row) + (" ≈" if tied else "")
         moved = row.rank_change != 0
         self.canvas.text(
             self._cell(columns.rank, top),

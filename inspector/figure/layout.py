@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QRectF, QSize
 
+from inspector.core.comparison import first_near_ties
 from inspector.core.features.result import FeatureResult
 from inspector.core.side_runs import side_runs
 from inspector.core.top import TopRow, top_rows
@@ -192,8 +193,8 @@ def has_near_tie(result: Result, rows: tuple[TopRow, ...]) -> bool:
 
 
 def is_near_tie(result: Result, row: TopRow) -> bool:
-    """Tell whether a class changes its rank, and by less than the two sides differ."""
-    return row.rank_change != 0 and bool(result.comparison.near_ties[row.index])
+    """Tell whether a class changes its rank, and float noise alone decides that."""
+    return row.rank_change != 0 and bool(first_near_ties(result.comparison)[row.index])
 
 
 def inside(card: QRectF) -> QRectF:

@@ -9,7 +9,7 @@ from inspector.core.comparison import Comparison, compare
 from inspector.core.labels import Labels
 from inspector.core.pairs import OutputKind
 from inspector.core.scores import OutputSwitches, interpret
-from inspector.core.top import MAX_TOP, at_floor, row_of, top_rows
+from inspector.core.top import MAX_TOP, TopRow, at_floor, rank_text, row_of, top_rows
 
 LABELS = Labels(tuple(f"name {index}" for index in range(50)))
 
@@ -64,3 +64,18 @@ def test_where_all_are_equal_there_are_rows_all_the_same() -> None:
 def test_a_lone_least_value_is_no_floor() -> None:
     assert not at_floor(np.array([0.2, 0.0, 0.8])).any()
     assert at_floor(np.array([0.2, 0.0, 0.0])).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "left_tied", "right_tied", "text"),
+    [
+        (3, 2, False, False, "3 → 2"),
+        (4, 4, False, False, "4"),
+        (2, 297, False, True, "2 → tied"),
+        (300, 1, True, False, "tied → 1"),
+        (300, 297, True, True, "tied"),
+    ],
+)
+def test_rank_text(left: int, right: int, left_tied: bool, right_tied: bool, text: str) -> None:
+    row = TopRow(0, "cat", 0.5, 0.5, left, right, left_tied, right_tied)
+    assert rank_text(row) == text

@@ -17,12 +17,11 @@ from inspector.core.reports.report import (
     input_facts,
     number_text,
     plain,
-    rank_text,
     reads_as_probabilities,
 )
 from inspector.core.side_runs import side_runs
 from inspector.core.sources import SourceKind, is_url
-from inspector.core.top import top_rows
+from inspector.core.top import rank_text, top_rows
 from inspector.core.wording import describe, mode_title
 
 if TYPE_CHECKING:
@@ -154,7 +153,7 @@ def _top_table(result: Result) -> list[str]:
             number_text(row.left, percent),
             number_text(row.right, percent),
             difference_text(row.left - row.right, percent),
-            rank_text(row.left_rank, row.right_rank),
+            rank_text(row),
         )
         for row in top_rows(comparison, result.labels, TOP)
     ]

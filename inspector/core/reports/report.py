@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inspector.core.comparison import first_near_ties
 from inspector.core.reports.runs_report import auxiliary_json, run_lines, training_json
 from inspector.core.reports.terminal import TEXT_WIDTH, cells, finite, fit, plain, wrap
-from inspector.core.top import MAX_TOP, TopRow, top_rows
+from inspector.core.top import MAX_TOP, TopRow, rank_text, top_rows
 from inspector.core.wording import describe, mode_with_id
 
 if TYPE_CHECKING:
@@ -141,11 +142,6 @@ def difference_text(value: float, percent: bool) -> str:
     if not percent:
         return f"{value:+.3g}"
     return f"{100 * value:+.2f} pp" if abs(value) >= 0.00005 else f"{100 * value:+.1e} pp"
-
-
-def rank_text(left: int, right: int) -> str:
-    """Write a class's places, such as ``3 → 2``, or ``3`` where both are the same."""
-    return str(left) if left == right else f"{left} → {right}"
 
 
 def picture_json(picture: PictureInfo) -> dict[str, Any]:
@@ -295,11 +291,11 @@ def _table(result: Result, top: int) -> Iterator[str]:
 
 
 def _near_tie(comparison: Comparison, row: TopRow) -> bool:
-    return row.rank_change != 0 and bool(comparison.near_ties[row.index])
+    return row.rank_change != 0 and bool(first_near_ties(comparison)[row.index])
 
 
 def _row_line(width: int, name: str, row: TopRow, percent: bool, near_tie: bool) -> str:
-    change = rank_text(row.left_rank, row.right_rank) if row.rank_change else "="
+    change = rank_text(row) if row.rank_change else "="
     return _line(
         width,
         str(row.left_rank),

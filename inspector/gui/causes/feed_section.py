@@ -210,7 +210,7 @@ class FeedSection(Section):
             return
         self.set_hint(FEATURE_HINT if isinstance(explanation, FeatureExplanation) else HINT)
         for side in Side:
-            colour = palette.left if side is Side.LEFT else palette.right
+            colour = palette.left_text if side is Side.LEFT else palette.right_text
             self._columns[side].set_text(f"{side} model", colour)
             self._rows[side].set_text(f"{side} input", colour)
         for cell in explanation.cross_feed.cells:

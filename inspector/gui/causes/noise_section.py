@@ -57,7 +57,7 @@ class NoiseSection(Section):
         if explanation is None:
             return
         self.set_hint(FEATURE_HINT if isinstance(explanation, FeatureExplanation) else HINT)
-        for side, colour in ((Side.LEFT, palette.left), (Side.RIGHT, palette.right)):
+        for side, colour in ((Side.LEFT, palette.left_text), (Side.RIGHT, palette.right_text)):
             self._heads[side].set_text(str(side), colour)
         for number in self.numbers.values():
             number.setText(NOT_MEASURED)

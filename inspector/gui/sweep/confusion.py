@@ -117,7 +117,7 @@ class ConfusionView(StatisticsView):
         item = QTreeWidgetItem(
             [*names, f"{cell.count:,}", f"{cell.near_ties:,}" if cell.near_ties else ""]
         )
-        for column, colour in enumerate((self._palette.left, self._palette.right)):
+        for column, colour in enumerate((self._palette.left_text, self._palette.right_text)):
             item.setForeground(column, QBrush(QColor(colour)))
             item.setToolTip(column, names[column])
         for column in (2, 3):

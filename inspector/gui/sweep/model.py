@@ -197,9 +197,9 @@ class SweepModel(QAbstractTableModel):
         if row.error and column.id in {"path", "error", *ERROR_CELLS}:
             return QColor(self._palette.muted)
         if column.id.startswith("left_"):
-            return QColor(self._palette.left)
+            return QColor(self._palette.left_text)
         if column.id.startswith("right_"):
-            return QColor(self._palette.right)
+            return QColor(self._palette.right_text)
         return None
 
     def _ask_anew(self, keep: bool) -> None:

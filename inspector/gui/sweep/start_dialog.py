@@ -127,7 +127,7 @@ class StartDialog(QDialog):
         """Take other colours."""
         self._palette = palette
         self.about.setStyleSheet(f"color: {palette.muted};")
-        self.problem.setStyleSheet(f"color: {palette.right};")
+        self.problem.setStyleSheet(f"color: {palette.right_text};")
         self._tell_found()
 
     def wish(self) -> SweepWish:
@@ -218,7 +218,9 @@ class StartDialog(QDialog):
         waiting = LOOKING if self.pictures.text().strip() else ""
         self.found.setText(found.text if found else waiting)
         wrong = found is not None and not found.usable
-        self.found.setStyleSheet(f"color: {self._palette.right if wrong else self._palette.muted};")
+        self.found.setStyleSheet(
+            f"color: {self._palette.right_text if wrong else self._palette.muted};"
+        )
 
     def _check(self) -> None:
         pictures, run = self.pictures.text().strip(), self.run.text().strip()

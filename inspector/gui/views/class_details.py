@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from inspector.core.class_facts import class_facts
 from inspector.core.comparison import FIRST_PLACES
 from inspector.core.numbers import exact_text
+from inspector.core.top import TIED
 from inspector.gui.views.base import ResultWidget
 from inspector.gui.views.number_table import NumberTable
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from inspector.core.result import Result
 
 NOTHING_SELECTED = "Click a class in any plot to see its numbers here."
-TIED = "tied"
 LOGIT_DIFFERENCE, CENTRED = "Logit difference", "Centred difference"
 RANK, NEAR_TIE = "Rank", "Near-tie"
 TIPS = {

@@ -10,7 +10,7 @@ from inspector.core.numbers import reads_as_probabilities, score_text
 from inspector.core.pairs import Side
 from inspector.core.result import Result
 from inspector.core.scales import bar_range
-from inspector.core.top import top_rows
+from inspector.core.top import rank_text, top_rows
 from inspector.gui.views.axes import Ticks
 from inspector.gui.views.bars import AnyBars
 from inspector.gui.views.rows import BarColumn, Rows
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 HEADS = ("rank", "class")
 NO_BACKGROUND = "none"
-TIED = "tied"
 BACKGROUND_LABEL = "background class"
 
 
@@ -118,14 +117,9 @@ def rank_mark(row: TopRow) -> str:
 
     Where it shares a side's least value with others it has no rank there: ``2 → tied``.
     """
-    if row.left_tied or row.right_tied:
-        left = TIED if row.left_tied else row.left_rank
-        right = TIED if row.right_tied else row.right_rank
-        return TIED if left == right else f"{left} → {right}"
-    if row.rank_change == 0:
-        return str(row.left_rank)
-    arrow = "▲" if row.rank_change > 0 else "▼"
-    return f"{row.left_rank} → {row.right_rank} {arrow}"
+    if row.left_tied or row.right_tied or row.rank_change == 0:
+        return rank_text(row)
+    return f"{rank_text(row)} {'▲' if row.rank_change > 0 else '▼'}"
 
 
 def _background(result: Result, side: Side) -> float | None:

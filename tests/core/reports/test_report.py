@@ -19,7 +19,6 @@ from inspector.core.reports.report import (
     non_finite_text,
     number_text,
     plain,
-    rank_text,
     report_text,
     versions_text,
     wrap,
@@ -238,11 +237,6 @@ def test_number_text(value: float, percent: bool, text: str) -> None:
 )
 def test_difference_text(value: float, percent: bool, text: str) -> None:
     assert difference_text(value, percent) == text
-
-
-def test_rank_text() -> None:
-    assert rank_text(3, 2) == "3 → 2"
-    assert rank_text(4, 4) == "4"
 
 
 def test_non_finite_text_counts_each_side() -> None:

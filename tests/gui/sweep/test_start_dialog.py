@@ -84,7 +84,7 @@ def test_pictures_that_are_not_there_cannot_be_begun_with(
     dialog.run.setText(str(photos / "x.sqlite"))
     qtbot.waitUntil(lambda: not dialog.start.isEnabled(), timeout=WAIT_MS)
     assert "/none/at all" in dialog.found.text()
-    assert LIGHT.right in dialog.found.styleSheet()
+    assert LIGHT.right_text in dialog.found.styleSheet()
     dialog.pictures.setText(str(photos))
     qtbot.waitUntil(lambda: dialog.found.text() == "3 pictures found", timeout=WAIT_MS)
     assert dialog.start.isEnabled()
