@@ -26,14 +26,19 @@ def draw_runs(canvas: Canvas, layout: Layout) -> None:
     """Draw the card with training mode and auxiliary heads, where there are any."""
     if layout.runs is None:
         return
-    canvas.card(layout.runs)
-    box = inside(layout.runs)
-    head = QRectF(box.left(), box.top(), box.width(), HEADING_HEIGHT)
-    canvas.text(head, "Beside the inference answer", typography.HEADING)
-    top = head.bottom() + 8
+    box = _card(canvas, layout.runs, "Beside the inference answer")
+    top = box.top()
     for item in layout.run_lines:
         _draw_run(canvas, QRectF(box.left(), top, box.width(), item.height), item)
         top += item.height
+
+
+def _card(canvas: Canvas, place: QRectF, heading: str) -> QRectF:
+    """Draw a card with its heading; give the part that is left for its contents."""
+    canvas.card(place)
+    box = inside(place)
+    canvas.text(box.adjusted(0, 0, 0, HEADING_HEIGHT - box.height()), heading, typography.HEADING)
+    return box.adjusted(0, HEADING_HEIGHT + 8, 0, 0)
 
 
 def _draw_run(canvas: Canvas, box: QRectF, item: RunLines) -> None:
@@ -52,11 +57,8 @@ def draw_findings(canvas: Canvas, layout: Layout, result: AnyResult) -> None:
     """Draw the card with the gravest findings, where there are any."""
     if layout.findings is None:
         return
-    canvas.card(layout.findings)
-    box = inside(layout.findings)
-    head = QRectF(box.left(), box.top(), box.width(), HEADING_HEIGHT)
-    canvas.text(head, "Findings", typography.HEADING)
-    top = head.bottom() + 8
+    box = _card(canvas, layout.findings, "Findings")
+    top = box.top()
     for item in layout.finding_lines:
         _draw_finding(canvas, QRectF(box.left(), top, box.width(), item.height), item)
         top += item.height

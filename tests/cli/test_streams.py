@@ -31,13 +31,13 @@ from tests.sweep.made_up import make_run
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="uses a POSIX shell and signals")
 
 
-@pytest.mark.parametrize("arguments", ["releases list --json", "--help", "doctor"])
-def test_a_reader_that_leaves_is_no_error(arguments: str) -> None:
+def without_reader(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the program with a standard output that nobody reads any more."""
     reader, writer = os.pipe()
     os.close(reader)
     try:
-        outcome = subprocess.run(
-            program(*arguments.split()),
+        return subprocess.run(
+            program(*arguments),
             stdin=subprocess.DEVNULL,
             stdout=writer,
             stderr=subprocess.PIPE,
@@ -48,6 +48,11 @@ def test_a_reader_that_leaves_is_no_error(arguments: str) -> None:
         )
     finally:
         os.close(writer)
+
+
+@pytest.mark.parametrize("arguments", ["releases list --json", "--help", "doctor"])
+def test_a_reader_that_leaves_is_no_error(arguments: str) -> None:
+    outcome = without_reader(*arguments.split())
     assert outcome.returncode == 0
     assert outcome.stderr == ""
 
@@ -55,22 +60,9 @@ def test_a_reader_that_leaves_is_no_error(arguments: str) -> None:
 def test_a_broken_gate_breaks_also_where_the_reader_has_gone(tmp_path: Path) -> None:
     """``sweep … --json | head`` in a job that gates on the exit code."""
     run = make_run(tmp_path / "run.sqlite", 50)
-    words = ("--report-only", "--fail-on-difference", "--json")
-    reader, writer = os.pipe()
-    os.close(reader)
-    try:
-        outcome = subprocess.run(
-            program("sweep", "--run", run, *words),
-            stdin=subprocess.DEVNULL,
-            stdout=writer,
-            stderr=subprocess.PIPE,
-            env=environment(),
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
-    finally:
-        os.close(writer)
+    outcome = without_reader(
+        "sweep", "--run", run, "--report-only", "--fail-on-difference", "--json"
+    )
     assert outcome.returncode == 1
     assert "BROKEN" in outcome.stderr
 
