@@ -100,7 +100,11 @@ def test_a_version_that_is_in_its_place_is_not_overwritten(tmp_path: Path) -> No
     assert not list(tmp_path.glob(".twin-inspector-*"))
 
 
-@pytest.mark.parametrize("owner", [f"{os.getpid()} {socket.gethostname()}", "1 elsewhere", None])
+@pytest.mark.parametrize(
+    "owner",
+    [f"{os.getpid()} {socket.gethostname()}", "1 elsewhere", None],
+    ids=["this process", "another machine", "nobody"],
+)
 def test_what_may_still_be_written_is_left_alone(tmp_path: Path, owner: str | None) -> None:
     left = _leave(tmp_path, owner)
     _write(tmp_path)
