@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import itertools
 import os
 import random
 import signal
@@ -27,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 from inspector.core.errors import InspectorError
 from inspector.sweep.query import RunTable
 from inspector.sweep.run_file import RunFile
+from tests.bench.gallery import list_of_many
 from tests.support import pictures
 
 if TYPE_CHECKING:
@@ -55,10 +55,7 @@ def make_gallery(folder: Path, count: int) -> Path:
         for seed in range(12)
     ]
     paths.append(pictures.write(folder, "cut.jpg", pictures.cut(paths[0].read_bytes(), 0.5)))
-    listed = folder / "pictures.txt"
-    names = itertools.islice(itertools.cycle(map(str, paths)), count)
-    listed.write_text("\n".join(names) + "\n", encoding="utf-8")
-    return listed
+    return list_of_many(folder, paths, count)
 
 
 def start(run: Path, *arguments: str | Path) -> subprocess.Popen[bytes]:

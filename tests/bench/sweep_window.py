@@ -9,7 +9,6 @@ the gaps of the window's event loop, and the sweep's pace beside that of the sam
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import re
 import subprocess
@@ -25,6 +24,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
 
 from inspector.engine.client import engine_environment
+from tests.bench.gallery import list_of_many
 from tests.bench.hooks import TRACE_VARIABLE, mark, read_marks, watch_window
 from tests.bench.machine import machine_facts, screen
 from tests.bench.run import ask_python, material, percentile, written_bytecode
@@ -212,10 +212,7 @@ def main() -> None:
     windows, alone = [], []
     with written_bytecode(), screen() as display, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        listed = folder / "pictures.txt"
-        listed.write_text(
-            "".join(f"{path}\n" for path in itertools.islice(itertools.cycle(paths), options.count))
-        )
+        listed = list_of_many(folder, paths, options.count)
         for turn in range(options.rounds):
             windows.append(
                 sweep_in_window(listed, folder / f"window_{turn}.sqlite", things.pair, display)
