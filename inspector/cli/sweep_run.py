@@ -14,6 +14,7 @@ from inspector.cli.sweep_plan import TruthChoice, make_plan
 from inspector.cli.sweep_progress import ConsoleSweepWatcher, JsonSweepWatcher
 from inspector.cli.sweep_summary import counted
 from inspector.core.errors import Cancelled
+from inspector.core.numbers import rate_text
 from inspector.core.pairs import Side
 from inspector.core.printable import printable
 from inspector.sweep.run_file import RunFile
@@ -239,7 +240,7 @@ def _tell_pace(machine: Machine, pictures: int, seconds: float, console: Console
         return
     shares = ", ".join(f"{stage} {100 * part / total:.0f} %" for stage, part in spent.items())
     console.message(
-        f"{counted(pictures, 'picture')} in {seconds:.1f} s, {pictures / seconds:.3g} a second; "
+        f"{counted(pictures, 'picture')} in {seconds:.1f} s, {rate_text(pictures / seconds)} a second; "
         f"time of the threads: {shares}."
     )
 

@@ -127,7 +127,7 @@ def _compare(left: Scores, right: Scores, noise_floor: float | None) -> Comparis
         left_ranks=metrics.ranks(p),
         right_ranks=metrics.ranks(q),
         near_ties=find_near_ties(p, q, noise_tolerance(noise_floor)),
-        top1_same=bool(tops[0][0] == tops[1][0]),
+        top1_same=finite and bool(tops[0][0] == tops[1][0]),
         top5_overlap=len(set(tops[0].tolist()) & set(tops[1].tolist())),
         max_abs_difference=float(np.max(np.abs(difference))),
         mean_abs_difference=float(np.mean(np.abs(difference))),

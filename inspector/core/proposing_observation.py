@@ -94,6 +94,8 @@ class SideObservation:
         What scales its input inside, None where nothing does.
     family
         Name of the known architecture that its layers are named after, or empty.
+    may_hide
+        Whether a factor on its input may be hidden in its first layer.
     inside
         Whether its graph could be looked into at all.
     sizes
@@ -124,6 +126,7 @@ class SideObservation:
     whole_numbers: bool = False
     reach: tuple[float, float] | None = None
     step: float = 0.0
+    may_hide: bool = False
     softmax: bool = False
     sigmoid: bool = False
     exchanged: Mapping[InputRange, Trial] = field(default_factory=dict)

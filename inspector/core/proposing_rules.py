@@ -102,7 +102,7 @@ def _range_evidence(seen: SideObservation) -> list[Evidence[InputRange]]:
         ranges.input_evidence(seen),
         ranges.front_evidence(seen.front),
         ranges.norm_evidence(seen),
-        ranges.family_evidence(family, seen.front, trained),
+        ranges.family_evidence(family, seen.front, 0.0 if seen.may_hide else trained),
         ranges.clarity_evidence(clarity),
         None if documented is not None else ranges.usual_evidence(seen.source),
     ]

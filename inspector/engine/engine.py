@@ -37,7 +37,7 @@ from inspector.engine.features.checks import open_feature_pair
 from inspector.engine.features.compare import feature_facts, feature_result, for_features
 from inspector.engine.features.explain import explain_features
 from inspector.engine.freshness import Stamp, stamp_of
-from inspector.engine.loading import fetch_releases, load_release
+from inspector.engine.loading import fetch_releases, open_release
 from inspector.engine.memory import give_memory_back
 from inspector.engine.preprocess import make_input
 from inspector.engine.study import study_pair, try_audit
@@ -120,9 +120,9 @@ class Engine:
         watcher = watcher or Watcher()
         fetch_releases((pair.left, pair.right), watcher)
         watcher.stage(f"Loading {pair.left.name}", 0.2)
-        left = load_release(pair.left, watcher)
+        left = open_release(pair.left)
         watcher.stage(f"Loading {pair.right.name}", 0.45)
-        right = load_release(pair.right, watcher)
+        right = open_release(pair.right)
         stamp = stamp_of(pair)  # of what was fetched, too
         watcher.stage("Checking both models on a probe picture", 0.7)
         check: PairCheck

@@ -37,8 +37,7 @@ LOADERS: dict[SourceKind, Callable[[ReleaseSpec], Classifier]] = {
 def fetch_releases(specs: Iterable[ReleaseSpec], watcher: Watcher) -> None:
     """Fetch releases where they are not here.
 
-    Who loads several calls this for all of them first: from the first load on, the process may
-    have no network any more.
+    Who opens several calls this for all of them first.
 
     Raises
     ------
@@ -54,19 +53,30 @@ def fetch_releases(specs: Iterable[ReleaseSpec], watcher: Watcher) -> None:
 
 
 def load_release(spec: ReleaseSpec, watcher: Watcher | None = None) -> Classifier:
-    """Fetch one release where it is not here, and load it.
+    """Fetch one release where it is not here, and open it.
+
+    Raises
+    ------
+    ReleaseMissingError, Cancelled
+        As for :func:`fetch_releases`.
+    UntrustedModelError, ReleaseError
+        As for :func:`open_release`.
+    """
+    fetch_releases((spec,), watcher or Watcher())
+    return open_release(spec)
+
+
+def open_release(spec: ReleaseSpec) -> Classifier:
+    """Open a release that :func:`fetch_releases` was asked for; the process may lose its network.
 
     Raises
     ------
     ReleaseMissingError
-        Where it is not here and could not be fetched.
+        Where it is not here.
     UntrustedModelError
         Where it would run code or touch files, and the user does not trust it.
     ReleaseError
         Where it cannot be opened.
-    Cancelled
-        Where the watcher wants no more of it.
     """
-    fetch_releases((spec,), watcher or Watcher())
     before_models()
     return LOADERS[spec.source.kind](spec)

@@ -34,6 +34,7 @@ class PillowGuard:
         self._inside = 0
         self._alone = False
         self._heard = threading.local()
+        self._show = warnings.showwarning
 
     @contextlib.contextmanager
     def limited(self) -> Iterator[list[str]]:
@@ -90,7 +91,8 @@ class PillowGuard:
         self._filters = warnings.catch_warnings()
         self._filters.__enter__()
         warnings.simplefilter("always")
-        self._show = warnings.showwarning
+        if warnings.showwarning != self._hear:  # as a filter of another thread may have put back
+            self._show = warnings.showwarning
         warnings.showwarning = self._hear
 
     def _leave(self) -> None:

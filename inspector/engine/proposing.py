@@ -15,7 +15,7 @@ from inspector.core.proposing_observation import SideObservation, Trial
 from inspector.core.proposing_output import as_logits
 from inspector.core.proposing_range import clarity_of
 from inspector.core.proposing_rules import USUAL_SIZE, likely_ranges, propose_conventions
-from inspector.engine.loading import fetch_releases, load_release
+from inspector.engine.loading import fetch_releases, open_release
 from inspector.engine.proposing_graph import look_inside
 from inspector.engine.proposing_layers import Last, layers_of
 from inspector.engine.proposing_pictures import made_pictures, sample_sources, unit_pictures
@@ -62,7 +62,7 @@ def propose(task: ProposeTask, watcher: Watcher) -> PairProposal:
     for place, source in enumerate(sources):
         share = _Share(watcher, place / len(sources), (place + 1) / len(sources))
         share.stage(f"Opening {bare_spec(source).name}", 0.05)
-        model, reach = _open(source, watcher)
+        model, reach = _open(source)
         experiments.append(_Experiment(source, model, pictures, share, reach))
         experiments[-1].observe()
     seen = _exchanged(experiments)
@@ -158,6 +158,7 @@ class _Experiment:
             trials=trials,
             front=layers.front,
             family=layers.family,
+            may_hide=layers.may_hide,
             inside=inside is not None,
             sizes=sizes,
             golf_ball=len(self._pictures) - _GOLF_BALL_FROM_END,
@@ -217,14 +218,14 @@ _GOLF_BALL_FROM_END = 3
 """The shipped samples come last among the pictures, the golf ball first of them."""
 
 
-def _open(source: Source, watcher: Watcher) -> tuple[Classifier, tuple[float, float] | None]:
+def _open(source: Source) -> tuple[Classifier, tuple[float, float] | None]:
     """Open a model; one with a quantised input so that it quantises what it is given."""
     spec = bare_spec(source)
-    model = load_release(spec, watcher)
+    model = open_release(spec)
     quantised = model.quantisation().input if isinstance(model, IsQuantised) else None
     if quantised is None:
         return model, None
-    return load_release(replace(spec, range=UNIT), watcher), quantised.reach
+    return open_release(replace(spec, range=UNIT)), quantised.reach
 
 
 @runtime_checkable

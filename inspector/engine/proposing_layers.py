@@ -52,11 +52,14 @@ class Layers:
         Name of the known architecture that its layers are named after, or empty.
     last
         Its last operation.
+    may_hide
+        Whether a factor on its input may be hidden in its first layer.
     """
 
     front: Front | None = None
     family: str = ""
     last: Last = Last.OTHER
+    may_hide: bool = False
 
 
 def layers_of(source: Source, inside: FirstLayers | None) -> Layers:
@@ -84,15 +87,18 @@ def _tflite_layers(path: Path, output: str) -> Layers:
         return Layers(last=last)
     front = Front(np.diag(scaled[0]), scaled[1])
     family = _family_name(tensor.name for tensor in graph.tensors)
-    return Layers(None if front.passes_on else front, family, last)
+    if front.passes_on:
+        return Layers(None, family, last, may_hide=True)
+    return Layers(front, family, last)
 
 
 def tflite_front(graph: TFLiteGraph) -> Affine | None:
     """Give what is done to each channel before the first layer: factor and offset, float64 (3,).
 
-    None where something else is done, such as an exchange of channels, and where more may be hidden
-    in the first layer itself: the converter folds a scaling into it unless it, or an operation
-    before it, pads with zeros. These leave pixels as they are.
+    None where something else is done, such as an exchange of channels, and where an offset may be
+    hidden in the first layer itself: the converter folds one into it unless it, or an operation
+    before it, pads with zeros. A factor alone is folded in either case: where nothing is seen to be
+    done, there may have been one.
     """
     factor, offset, padded = np.ones(3), np.zeros(3), False
     users = {index: each for each in reversed(graph.operators) for index in each.inputs}
@@ -124,10 +130,10 @@ def _pads(graph: TFLiteGraph, layer: Operator) -> bool:
     if len(given) != 4 or len(kernel) != 4 or len(made) != 4:
         return False
     length, window, found = given[1], kernel[1], made[1]
-    if length < 1 or found < 1 or window < 2:
+    if length < 1 or found < 1:
         return False
     stride = max(round(length / found), 1)
-    return found == -(-length // stride)
+    return window > stride and found == -(-length // stride)
 
 
 def _step(graph: TFLiteGraph, operator: Operator, index: int) -> Affine | None:

@@ -96,7 +96,8 @@ def _not_written(target: Path, error: OSError) -> ExportError:
 def _clear_left(target: Path) -> None:
     """Remove what killed processes left; a former version that lies there alone is put back."""
     for left in target.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(PermissionError):  # another user's
+        # It may be another user's, or be gone by now.
+        with contextlib.suppress(PermissionError, FileNotFoundError):
             if (left / "new").is_dir() and _is_left(left):
                 _put_back(left / "old", target)
                 shutil.rmtree(left)
@@ -113,7 +114,8 @@ def _is_left(folder: Path) -> bool:
     """Tell whether nobody writes in a temporary folder any more."""
     changed = folder.stat().st_mtime
     owner = folder / _OWNER
-    pid, _, machine = owner.read_text("utf-8").partition(" ") if owner.is_file() else ("", "", "")
+    said = owner.read_text("utf-8", errors="replace") if owner.is_file() else ""
+    pid, _, machine = said.partition(" ")
     if pid.isdecimal() and machine == socket.gethostname():
         return not runs_since_before(int(pid), changed)
     return time.time() - changed > _NOBODYS_SECONDS

@@ -62,6 +62,8 @@ _T, _C, _N = ColumnKind.TEXT, ColumnKind.CLASS, ColumnKind.COUNT
 _S, _R, _F = ColumnKind.SHARE, ColumnKind.NUMBER, ColumnKind.FLAG
 _SMALLER_MARGIN = "min(rows.left_margin, rows.right_margin)"
 
+_FIRST_FIVE = "; to a run that was given its true classes later, only the first five are known"
+
 COLUMNS: tuple[Column, ...] = (
     Column("number", "Number", _N, tip="Place in the list of pictures, from 0"),
     Column("path", "Picture", _T, expression="items.path", tip="The picture's file"),
@@ -121,12 +123,22 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "left_truth_probability", "Left p of truth", _S, tip="Left's probability of the true class"
     ),
-    Column("left_truth_rank", "Left rank of truth", _N, tip="Left's rank of the true class"),
+    Column(
+        "left_truth_rank",
+        "Left rank of truth",
+        _N,
+        tip="Left's rank of the true class" + _FIRST_FIVE,
+    ),
     Column(
         *("right_truth_probability", "Right p of truth", _S),
         tip="Right's probability of the true class",
     ),
-    Column("right_truth_rank", "Right rank of truth", _N, tip="Right's rank of the true class"),
+    Column(
+        "right_truth_rank",
+        "Right rank of truth",
+        _N,
+        tip="Right's rank of the true class" + _FIRST_FIVE,
+    ),
     Column("bytes", "Bytes", _N, tip="Size of the file"),
     Column("width", "Width", _N, tip="Width of the picture, in pixels"),
     Column("height", "Height", _N, tip="Height of the picture, in pixels"),

@@ -7,20 +7,22 @@ not be read) the path matches it.
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from inspector.core.comparison import noise_tolerance
-from inspector.core.errors import InputError
+from inspector.core.errors import Cancelled, InputError
 from inspector.sweep import database, run_info, schema
 from inspector.sweep.run_file import RunFile
 from inspector.sweep.statistics import Agreement, agreement_of
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
     from inspector.sweep.rows import SweepRow
@@ -166,6 +168,10 @@ ORDER BY kind, growth DESC NULLS FIRST, m.old
 """
 
 _KINDS = tuple(ChangeKind)
+_WITHDRAWN = "the comparison of two runs"
+
+LOOK_STEPS = 20_000
+"""After how many steps of SQLite's machine, a few milliseconds, to ask whether to stop."""
 
 
 class RunPair:
@@ -177,17 +183,29 @@ class RunPair:
     ----------
     before, after
         The run files.
+    cancelled
+        Asked now and then whether to stop.
 
     Raises
     ------
     InputError
         Where one is no run file, or they are of different classes.
+    Cancelled
+        Where `cancelled` said so; every method can raise it.
     """
 
-    def __init__(self, before: str | os.PathLike[str], after: str | os.PathLike[str]) -> None:
+    def __init__(
+        self,
+        before: str | os.PathLike[str],
+        after: str | os.PathLike[str],
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._cancelled = cancelled
         with RunFile.open(after) as later:
             self._after_info, self._after_path = later.info, later.path
         self._run = RunFile.open(before)
+        self._run.connection.set_progress_handler(lambda: int(cancelled()), LOOK_STEPS)
         try:
             self._match()
         except BaseException:
@@ -212,7 +230,7 @@ class RunPair:
     def summary(self) -> RunDifference:
         """Give the two runs in figures."""
         counts = dict.fromkeys(_KINDS, 0)
-        with database.explained(self._run.path):
+        with self._asking(self._run.path):
             ask = self._run.connection.execute
             for place, count in ask("SELECT kind, count(*) FROM changes GROUP BY kind"):
                 counts[_KINDS[place]] = count
@@ -248,7 +266,7 @@ class RunPair:
     ) -> list[Change]:
         """Give a page of what changed, the worst first: by kind, then by growth."""
         places = [str(_KINDS.index(kind)) for kind in kinds]
-        with database.explained(self._run.path):
+        with self._asking(self._run.path):
             found = self._run.connection.execute(
                 f"SELECT old, new, kind, growth FROM changes WHERE kind IN ({', '.join(places)})"
                 " ORDER BY place LIMIT ? OFFSET ?",
@@ -269,14 +287,27 @@ class RunPair:
             )
         tolerance = noise_tolerance(max(before.noise_floor, after.noise_floor))
         connection = self._run.connection
-        with database.explained(self._after_path):
+        with self._asking(self._after_path):
             uri = f"{Path(self._after_path).as_uri()}?mode=ro"
             connection.execute("ATTACH ? AS after", (uri,))
             connection.executescript(_MATCH)
             connection.execute(_SORT, {"tolerance": tolerance})
 
+    @contextlib.contextmanager
+    def _asking(self, path: Path) -> Iterator[None]:
+        """Explain what goes wrong with the file `path`, and stop where that is asked for."""
+        if self._cancelled():
+            raise Cancelled(_WITHDRAWN)
+        with database.explained(path):
+            try:
+                yield
+            except sqlite3.Error as error:
+                if database.primary_code(error) == sqlite3.SQLITE_INTERRUPT:
+                    raise Cancelled(_WITHDRAWN) from error
+                raise
+
     def _agreement(self, run: str) -> Agreement:
-        with database.explained(self._run.path):
+        with self._asking(self._run.path):
             total, same, near = self._run.connection.execute(
                 f"SELECT count(*), total({run}.top1_same), total({run}.near_tie) FROM matches m"
                 " CROSS JOIN main.rows b ON b.number = m.old JOIN after.rows a ON a.number = m.new"

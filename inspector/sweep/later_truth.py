@@ -73,8 +73,9 @@ class _Listed:
     @property
     def roots(self) -> tuple[str, ...]:
         listed = self.run.info.listed
-        is_one = os.path.exists(listed) or glob.has_magic(listed)
-        return tuple(root_of(name) for name in ([listed] if is_one else listed.split(", ")))
+        if os.path.exists(listed) or glob.has_magic(listed):
+            return (root_of(listed),)
+        return tuple(root for name in listed.split(", ") if (root := root_of(name)))
 
     def paths(self) -> Iterator[str]:
         for _, path, *_ in _pages(self.run):
@@ -138,10 +139,12 @@ def _write(run: RunFile, truth: Truth) -> int:
         rows.clear()
 
     for number, path, *sides in _pages(run):
-        index = truth.truth_of(schema.decode_path(path))
+        with database.understood():
+            index = truth.truth_of(schema.decode_path(path))
+            places = *_place(sides[:2], index), *_place(sides[2:], index)
         matched += index is not None
         items.append((index, number))
-        rows.append((index, *_place(sides[:2], index), *_place(sides[2:], index), number))
+        rows.append((index, *places, number))
         if len(items) >= _STEP:
             put()
     put()

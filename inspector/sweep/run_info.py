@@ -91,7 +91,7 @@ def differences(stored: RunInfo, asked: RunInfo) -> tuple[str, ...]:
 
 def other_settings(before: RunInfo, after: RunInfo) -> tuple[OtherFact, ...]:
     """Give what :func:`differences` names, as facts."""
-    old, new = json.loads(to_json(before)), json.loads(to_json(after))
+    old, new = (_untitled(json.loads(to_json(info))) for info in (before, after))
     keys = dict(_MUST_AGREE)
     keys.update({key: title for key, title in _WHERE_NAMED.items() if new[key]})
     return tuple(
@@ -99,6 +99,13 @@ def other_settings(before: RunInfo, after: RunInfo) -> tuple[OtherFact, ...]:
         for key, title in keys.items()
         for place, was, now in _unequal(old[key], new[key])
     )
+
+
+def _untitled(value: Any) -> Any:
+    """Leave out what only names the releases of a pair."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _untitled(each) for key, each in value.items() if key != "title"}
 
 
 def other_versions(before: RunInfo, after: RunInfo) -> tuple[OtherFact, ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
 
 from inspector.engine.client import engine_environment
+from inspector.sweep.run_file import RunFile
 from tests.bench.gallery import list_of_many
 from tests.bench.hooks import TRACE_VARIABLE, mark, read_marks, watch_window
 from tests.bench.machine import machine_facts, screen
@@ -41,7 +41,6 @@ STEP_MS = 250
 STEPS_PER_PLOT = 8
 LONG_GAP, SHORT_GAP = 50.0, 17.0
 MOST_LOSS = 0.15
-PACE = re.compile(r"(\d+) pictures in ([\d.]+) s")
 
 
 class Probe:
@@ -53,7 +52,6 @@ class Probe:
         self._window = window
         self._arguments = pictures, run, pair
         self._sweep: SweepWindow | None = None
-        self._pace = ""
         self._steps = 0
         self._ticks: list[tuple[float, float]] = []
         """The time, and the processor time of this thread, in seconds."""
@@ -80,13 +78,9 @@ class Probe:
         desk = self._window.binder.deeds.beside.sweeps
         desk.begin(SweepWish(pictures, run, pair, labels="none"))
         self._sweep = desk.windows[-1]
-        self._sweep.runner.told.connect(self._hear)
         self._sweep.runner.failed.connect(lambda error: self._end(str(error)))
         self._sweep.runner.ended.connect(self._finish)
         self._user.start()
-
-    def _hear(self, text: str) -> None:
-        self._pace = text if PACE.search(text) else self._pace
 
     def _use(self) -> None:
         view = self._sweep.view if self._sweep is not None else None
@@ -108,7 +102,6 @@ class Probe:
         mark(
             "sweep",
             complete=complete,
-            pace=self._pace,
             steps=self._steps,
             gaps_ms=[round(gap, 2) for gap, _, _ in gaps],
             work_ms=[round(worked, 2) for _, worked, _ in gaps],
@@ -143,15 +136,14 @@ def probe(pictures: str, run: str, pair: str) -> int:
 def sweep_alone(pictures: Path, run: Path, pair: str) -> float:
     """Give the pictures a second of the same command without a window."""
     words = ["sweep", str(pictures), "--run", str(run), "--pair", pair, "--labels", "none"]
-    done = subprocess.run(
+    subprocess.run(
         [sys.executable, "-P", "-m", "inspector", *words],
         env=engine_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
-        check=False,
+        check=True,
     )
-    return pace_of(done.stderr)
+    return pace_of(run)
 
 
 def sweep_in_window(pictures: Path, run: Path, pair: str, env: dict[str, str]) -> dict[str, Any]:
@@ -164,15 +156,14 @@ def sweep_in_window(pictures: Path, run: Path, pair: str, env: dict[str, str]) -
         marks = read_marks(trace)
     if "sweep" not in marks or not marks["sweep"]["complete"]:
         raise SystemExit(f"the sweep did not get to its end: {json.dumps(marks)[:2000]}")
-    return marks["sweep"]
+    return {**marks["sweep"], "pace": pace_of(run)}
 
 
-def pace_of(text: str) -> float:
-    """Read the pictures a second out of what the command says at its end."""
-    found = PACE.search(text)
-    if found is None:
-        raise SystemExit(f"the sweep did not tell its pace:\n{text[-3000:]}")
-    return int(found[1]) / float(found[2])
+def pace_of(path: Path) -> float:
+    """Give the pictures a second of a run, from the moment when its models were ready."""
+    with RunFile.open(path) as run:
+        assert run.seconds
+        return run.progress().done / run.seconds
 
 
 def report(windows: list[dict[str, Any]], alone: list[float]) -> None:
@@ -193,7 +184,7 @@ def report(windows: list[dict[str, Any]], alone: list[float]) -> None:
     )
     print(f"  longest gaps, ms (work) at second: {', '.join(places)}")
     print(f"scrolled                  {windows[-1]['steps']:8d} times")
-    paces = [pace_of(marks["pace"]) for marks in windows]
+    paces = [marks["pace"] for marks in windows]
     print(f"sweep in the window       {sum(paces) / len(paces):8.1f} pictures/s")
     print(f"the same command alone    {sum(alone) / len(alone):8.1f} pictures/s")
     ratios = ", ".join(f"{a / b:.2f}" for a, b in zip(paces, alone, strict=True))

@@ -141,3 +141,14 @@ def test_a_first_class_with_equals_far_down_on_the_other_side_is_no_first_near_t
     made = of(np.log(np.maximum(left, 1e-30)), np.log(np.maximum(right, 1e-30)))
     assert made.near_ties[0]
     assert not first_near_ties(made).any()
+
+
+def test_an_answer_that_is_not_finite_has_the_first_class_of_none() -> None:
+    good, bad = (
+        interpret(
+            np.array([first, 0.8], np.float32), OutputKind.PROBABILITIES, False, OutputSwitches()
+        )
+        for first in (0.2, np.nan)
+    )
+    for left, right in ((good, bad), (bad, good), (bad, bad)):
+        assert not compare(left, right).top1_same

@@ -126,3 +126,25 @@ def test_what_is_raised_inside_leaves_nothing_behind(guard: PillowGuard) -> None
     with guard.limited() as notes:
         pass
     assert notes == []
+
+
+def test_filters_that_another_thread_puts_back_late_do_no_harm(guard: PillowGuard) -> None:
+    """It entered while somebody decoded, and leaves with that one's way of showing warnings."""
+    shown = warnings.showwarning
+    with warnings.catch_warnings():
+        inside = guard.limited()
+        inside.__enter__()
+        late = warnings.catch_warnings()
+        late.__enter__()
+        inside.__exit__(None, None, None)
+        late.__exit__(None, None, None)
+        assert warnings.showwarning is not shown
+
+        def warn() -> None:
+            with guard.limited():
+                other = threading.Thread(target=lambda: warnings.warn("plain", stacklevel=1))
+                other.start()
+                other.join(PATIENCE)
+
+        with pytest.warns(UserWarning, match="plain"):
+            warn()

@@ -116,8 +116,10 @@ def tflite_layers(path: Path, model: Any) -> Layers:
 def test_a_tflite_file_tells_its_layers(tmp_path: Path) -> None:
     bare = tflite_layers(tmp_path / "bare.tflite", named_model("valid", pad=True))
     assert (bare.front, bare.family, bare.last) == (None, "MobileNetV2", Last.SIGMOID)
+    assert bare.may_hide, "a factor alone is folded into any first layer"
     scaled = tflite_layers(tmp_path / "scaled.tflite", named_model(rescaling=True))
     assert scaled.family == "MobileNetV2"
+    assert not scaled.may_hide
     assert scaled.front is not None
     np.testing.assert_allclose(scaled.front.matrix, np.eye(3) * 2.0)
     np.testing.assert_allclose(scaled.front.offset, [-1.0] * 3)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -125,3 +126,24 @@ def test_whether_a_folder_can_be_written_is_told_before_anything_is_made(tmp_pat
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(ExportError, match="could not be written"):
         require_writable(tmp_path / "file" / "target")
+
+
+def test_a_folder_that_another_process_just_removed_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _leave(tmp_path, f"{_dead()} {socket.gethostname()}")
+
+    def gone(folder: Path) -> bool:
+        shutil.rmtree(folder)
+        return True
+
+    monkeypatch.setattr("inspector.starter.staging._is_left", gone)
+    _write(tmp_path)
+    assert (tmp_path / "other").is_file()
+
+
+def test_a_garbled_name_of_its_owner_is_nobodys(tmp_path: Path) -> None:
+    left = _leave(tmp_path, None)
+    (left / "owner").write_bytes(b"\xff\xfe 12")
+    _write(tmp_path)
+    assert left.is_dir()

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 
-from inspector.core.errors import InputError
+from inspector.core.errors import Cancelled, InputError
+from inspector.sweep import compare_runs
 from inspector.sweep.compare_runs import CHANGE_TITLES, ChangeKind, RunPair
 from inspector.sweep.rows import SweepItem
 from inspector.sweep.run_file import RunFile
@@ -134,6 +136,35 @@ def test_neither_file_is_changed(tmp_path: Path, agreeing: list[SweepRow]) -> No
     with RunPair(*paths) as pair:
         assert pair.changes() == []
     assert [path.read_bytes() for path in paths] == contents
+
+
+def test_a_comparison_stops_before_the_next_question(
+    tmp_path: Path, agreeing: list[SweepRow]
+) -> None:
+    stop = Event()
+    paths = [write(tmp_path / name, agreeing) for name in "ab"]
+    with RunPair(*paths, cancelled=stop.is_set) as pair:
+        assert pair.summary().matched == 10
+        stop.set()
+        for ask in (pair.summary, pair.changes):
+            with pytest.raises(Cancelled):
+                ask()
+
+
+def test_a_comparison_stops_while_the_pictures_are_matched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare_runs, "LOOK_STEPS", 1000)
+    paths = [write(tmp_path / name, list(make_rows(300))) for name in "ab"]
+    asked = []
+
+    def cancelled() -> bool:
+        asked.append(True)
+        return len(asked) > 2
+
+    with pytest.raises(Cancelled):
+        RunPair(*paths, cancelled=cancelled)
+    assert len(asked) == 3
 
 
 def test_every_kind_has_a_title() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -130,3 +132,14 @@ def test_classes_of_its_own_are_kept(tmp_path: Path) -> None:
     assert not can_take_truth(make_info())
     with pytest.raises(InputError, match="has true classes already"):
         give_truth(path, "names")
+
+
+@pytest.mark.parametrize("damage", ["'text'", "x'010203'"])
+def test_a_damaged_value_is_told_and_changes_nothing(run: Path, damage: str) -> None:
+    with contextlib.closing(sqlite3.connect(run)) as connection, connection:
+        connection.execute(f"UPDATE rows SET left_top = {damage} WHERE number = 3")
+    with pytest.raises(InputError, match="damaged"):
+        give_truth(run, "names")
+    with RunFile.open(run) as opened:
+        assert opened.info.truth == ""
+        assert opened.pending(limit=1)[0].truth is None

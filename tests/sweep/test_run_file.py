@@ -392,3 +392,17 @@ def _read_all(path: Path) -> None:
         run.progress()
         RunTable(run).rows(limit=100)
         measure_run(run)
+
+
+def test_new_titles_of_the_releases_keep_no_run_from_being_resumed(
+    path: Path, rows: list[SweepRow]
+) -> None:
+    pair = {"id": "p", "left": {"title": "A", "source": "hub:/a"}, "right": {"source": "hub:/b"}}
+    renamed = {**pair, "left": {"title": "A 224 px", "source": "hub:/a"}}
+    other = {**pair, "left": {"title": "A", "source": "hub:/c"}}
+    items = [row.item for row in rows]
+    RunFile.create(path, make_info(pair=pair), items).close()
+    with RunFile.resume(path, make_info(pair=renamed)) as run:
+        assert run.info.pair == pair
+    with pytest.raises(InputError, match="source"):
+        RunFile.resume(path, make_info(pair=other))

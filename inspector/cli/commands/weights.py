@@ -27,16 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Audit, print, and give the exit code."""
-    from inspector.engine.loading import fetch_releases, load_release
+    from inspector.engine.loading import fetch_releases, open_release
     from inspector.engine.weights import audit_pair
 
     pair = pair_of(arguments.pair, console)
     with ConsoleWatcher(console) as watcher:
         fetch_releases((pair.left, pair.right), watcher)
         watcher.stage(f"Loading {pair.left.name}", 0.2)
-        left = load_release(pair.left, watcher)
+        left = open_release(pair.left)
         watcher.stage(f"Loading {pair.right.name}", 0.5)
-        right = load_release(pair.right, watcher)
+        right = open_release(pair.right)
         watcher.stage("Comparing weights", 0.9)
         audit = audit_pair(left, right)
     if arguments.json:

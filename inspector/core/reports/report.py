@@ -10,7 +10,7 @@ import numpy as np
 from inspector.core.comparison import first_near_ties
 from inspector.core.reports.runs_report import auxiliary_json, run_lines, training_json
 from inspector.core.reports.terminal import TEXT_WIDTH, cells, finite, fit, plain, wrap
-from inspector.core.top import MAX_TOP, TopRow, rank_text, top_rows
+from inspector.core.top import MAX_TOP, TIED, TopRow, rank_text, top_rows
 from inspector.core.wording import describe, mode_with_id
 
 if TYPE_CHECKING:
@@ -295,10 +295,11 @@ def _near_tie(comparison: Comparison, row: TopRow) -> bool:
 
 
 def _row_line(width: int, name: str, row: TopRow, percent: bool, near_tie: bool) -> str:
-    change = rank_text(row) if row.rank_change else "="
+    moved = row.rank_change or row.left_tied or row.right_tied
+    change = rank_text(row) if moved else "="
     return _line(
         width,
-        str(row.left_rank),
+        TIED if row.left_tied else str(row.left_rank),
         name,
         number_text(row.left, percent),
         number_text(row.right, percent),

@@ -175,6 +175,8 @@ def compared(left: NamedWeight, right: NamedWeight, layout: Layout) -> WeightRow
 def _rounded_sides(left: NamedWeight, right: NamedWeight, layout: Layout) -> tuple[Side, ...]:
     """Tell which sides were rounded, where that is all by which two variables differ."""
     a, b = layout.align(left.values, right.values)
+    if _same_grid(left, right, layout):
+        return ()
     if left.is_coarse or right.is_coarse:
         gap = np.abs(np.asarray(a, np.float64) - b)
         steps = layout.align(left.known_steps, right.known_steps)
@@ -183,6 +185,13 @@ def _rounded_sides(left: NamedWeight, right: NamedWeight, layout: Layout) -> tup
             return sides
     side = quantised_side(a, b)
     return () if side is None else (side,)
+
+
+def _same_grid(left: NamedWeight, right: NamedWeight, layout: Layout) -> bool:
+    """Tell whether both sides can hold just the same numbers: rounding then gives one of them."""
+    if left.steps is not None and right.steps is not None:
+        return np.array_equal(*layout.align(left.known_steps, right.known_steps))
+    return left.values.dtype == right.values.dtype == np.float16
 
 
 def quantised_note(sides: Sequence[Side]) -> str:

@@ -223,3 +223,26 @@ def test_one_variable_is_spoken_of_as_one() -> None:
     assert "1 variable has the same shape" in text
     assert "(1 constant one is the same)" in text
     assert "1 variables" not in text
+
+
+def test_two_float16_releases_that_differ_have_two_origins() -> None:
+    """Rounding one number to one grid always gives the same; a step apart is no rounding."""
+    random = np.random.default_rng(1)
+    left, right = [], []
+    for number in range(4):
+        for name, shape in (("kernel", (3, 3, 8, 8)), ("bias", (8,))):
+            values = random.normal(0, 0.1, shape).astype(np.float16)
+            left.append(NamedWeight(f"c{number}/{name}", values))
+            right.append(NamedWeight(f"c{number}/{name}", np.nextafter(values, np.float16(9))))
+    audit = audit_weights(left, right)
+    assert not audit.same_checkpoint
+    assert audit_weights(left, left).same_checkpoint
+
+
+def test_whole_numbers_with_the_same_steps_are_the_same_or_others() -> None:
+    random = np.random.default_rng(2)
+    kernel = NamedWeight("a/kernel", random.normal(0, 0.1, (3, 3, 8, 8)).astype(np.float32))
+    bias, steps = np.arange(8, dtype=np.float32) * np.float32(1e-3), np.full(8, 1e-3)
+    left = NamedWeight("a/bias", bias, steps=steps)
+    right = NamedWeight("a/bias", bias + np.float32(1e-3), steps=steps)
+    assert not audit_weights([kernel, left], [kernel, right]).same_checkpoint

@@ -30,14 +30,26 @@ _TWICE = frozenset(
 )
 
 
+_DOCUMENTED = tuple(
+    f"https://{host}/{owner}/"
+    for host in ("tfhub.dev", "www.kaggle.com/models")
+    for owner in ("google", "tensorflow")
+)
+"""Handles of TensorFlow Hub's own modules, which take [0, 1]
+(https://www.tensorflow.org/hub/common_signatures/images)."""
+
+
 def is_documented(release: ReleaseSpec) -> bool:
-    """Tell whether a release declares what its publisher documents: Keras, or TensorFlow Hub."""
+    """Tell whether a release declares what its publisher documents: Keras, or Google on Hub.
+
+    Others publish on Hub, too, and by conventions of their own.
+    """
     source = release.source
     if not source.is_remote:
         return False
     if source.kind is SourceKind.KERAS_APPLICATION:
         return release.range == documented_range(source.target)
-    return release.range == UNIT
+    return release.range == UNIT and source.target.startswith(_DOCUMENTED)
 
 
 def wrong_range_declared(reasons: Reasons) -> Iterator[Finding]:
@@ -183,12 +195,14 @@ def _better_than_declared(
     """Give the trial that brings the sides together while the declared convention does not.
 
     Two where one on either side does so, and neither by far: float noise does not choose. What a
-    publisher documents is not doubted.
+    publisher documents is not doubted where a change on the other side does as well.
     """
     best: dict[Side, Trial] = {}
     for trial in _closing(trials, tolerance, what):
-        if not trial.documented and (trial.side not in best or trial.gap < best[trial.side].gap):
+        if trial.side not in best or trial.gap < best[trial.side].gap:
             best[trial.side] = trial
+    if len({trial.documented for trial in best.values()}) > 1:
+        best = {side: trial for side, trial in best.items() if not trial.documented}
     if len(best) < len(Side):
         return tuple(best.values())
     nearer, further = sorted(best.values(), key=lambda trial: trial.gap)

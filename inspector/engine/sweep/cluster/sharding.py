@@ -129,9 +129,9 @@ class InOrder:
     def __init__(self, most: int, seconds: float = math.inf) -> None:
         self._most = most
         self._seconds = seconds
-        self._since: float | None = None
         self._sent: deque[int] = deque()
         self._waiting: dict[int, Sequence[SweepRow]] = {}
+        self._seen: dict[int, float] = {}
 
     def expect(self, number: int) -> None:
         """Hear that a shard was sent."""
@@ -142,19 +142,14 @@ class InOrder:
         self._waiting[number] = rows
         while self._sent and self._sent[0] in self._waiting:
             yield from self._give(self._sent.popleft())
-        if not self._waiting:
-            self._since = None
         if len(self._waiting) > self._most:
             yield from self.rest()
 
     def overdue(self, now: float) -> Iterator[Sequence[SweepRow]]:
         """Yield everything that waits where something has waited for too long; ask now and then."""
-        if not self._waiting:
-            self._since = None
-        elif self._since is None:
-            self._since = now
-        elif now - self._since >= self._seconds:
-            self._since = None
+        for number in self._waiting:
+            self._seen.setdefault(number, now)
+        if self._seen and now - min(self._seen.values()) >= self._seconds:
             yield from self.rest()
 
     def rest(self) -> Iterator[Sequence[SweepRow]]:
@@ -166,5 +161,6 @@ class InOrder:
 
     def _give(self, number: int) -> Iterator[Sequence[SweepRow]]:
         rows = self._waiting.pop(number)
+        self._seen.pop(number, None)
         if rows:
             yield rows

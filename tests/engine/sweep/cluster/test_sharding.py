@@ -13,7 +13,7 @@ from inspector.sweep.item_bytes import ItemReader
 from inspector.sweep.rows import SweepItem, SweepRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
@@ -140,3 +140,18 @@ def test_nothing_waits_for_long() -> None:
     assert list(order.overdue(12.0)) == []
     assert list(order.take(0, [row(0)])) == [[row(0)], [row(3)]]
     assert list(order.overdue(30.0)) == []
+
+
+def test_what_waits_briefly_keeps_its_order_though_something_always_waits() -> None:
+    """As on a busy cluster: each shard but one comes a little before the one that is its turn."""
+    order = InOrder(most=8, seconds=10)
+    for number in range(40):
+        order.expect(number)
+    written: list[Sequence[SweepRow]] = []
+    for number in range(0, 40, 2):
+        now = float(number)
+        written += order.take(number + 1, [row(number + 1)])
+        written += order.overdue(now)
+        written += order.take(number, [row(number)])
+        written += order.overdue(now + 1.0)
+    assert written == [[row(number)] for number in range(40)]
