@@ -240,8 +240,8 @@ def _tell_pace(machine: Machine, pictures: int, seconds: float, console: Console
         return
     shares = ", ".join(f"{stage} {100 * part / total:.0f} %" for stage, part in spent.items())
     console.message(
-        f"{counted(pictures, 'picture')} in {seconds:.1f} s, {rate_text(pictures / seconds)} a second; "
-        f"time of the threads: {shares}."
+        f"{counted(pictures, 'picture')} in {seconds:.1f} s, "
+        f"{rate_text(pictures / seconds)} a second; time of the threads: {shares}."
     )
 
 
