@@ -99,7 +99,7 @@ def _agreement_lines(agreement: Agreement) -> list[str]:
 
 def _quality_line(name: str, quality: SideQuality) -> str:
     return (
-        f"{name + ' is right':<22}{share_text(quality.top1)}; "
+        f"{name + ' is correct':<22}{share_text(quality.top1)}; "
         f"among its first five {share_text(quality.top5)}"
     )
 

@@ -9,7 +9,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from inspector.gui.sweep.plots import RunPlot, pictures
+from inspector.gui.sweep.plots import RunPlot
+from inspector.gui.sweep.words import counted
 from inspector.gui.views.axes import Ticks
 from inspector.gui.views.chart import Chart
 from inspector.sweep.filters import Limits, RowFilter, RowKind
@@ -101,8 +102,9 @@ class CalibrationPlot(RunPlot):
         for name, curve in self._curves(self._statistics).items():
             for part in curve.bins:
                 if part.low < place.x() <= part.high and part.accuracy is not None:
+                    whole = counted(part.count, "picture")
                     lines.append(
-                        f"{name}: {100 * part.accuracy:.1f} % of {pictures(part.count)} at a mean "
+                        f"{name}: {100 * part.accuracy:.1f} % of {whole} at a mean "
                         f"probability of {100 * (part.confidence or 0):.1f} %"
                     )
         return "\n".join(lines)
@@ -129,13 +131,13 @@ def _points(bins: tuple[ReliabilityBin, ...]) -> list[tuple[float, float]]:
 
 
 def accuracy_text(statistics: RunStatistics) -> str:
-    """Write how often each side is right, and whether they differ in that."""
+    """Write how often each side is correct, and whether they differ in that."""
     parts = []
     for name, side in (("Left", statistics.left), ("Right", statistics.right)):
         if side is None or side.top1.rate is None:
             continue
         text = (
-            f"{name} is right on {100 * side.top1.rate:.1f} % "
+            f"{name} is correct on {100 * side.top1.rate:.1f} % "
             f"(95 %: {100 * side.top1.low:.1f} to {100 * side.top1.high:.1f})"
         )
         if side.top5.rate is not None:
@@ -146,7 +148,7 @@ def accuracy_text(statistics: RunStatistics) -> str:
     test = statistics.mcnemar
     if test is not None:
         parts.append(
-            f"Only left is right on {pictures(test.left_only)}, only right on "
-            f"{pictures(test.right_only)}: McNemar's p = {test.p_value:.3g}."
+            f"Left alone is correct on {counted(test.left_only, 'picture')}, right alone on "
+            f"{counted(test.right_only, 'picture')}: McNemar's p = {test.p_value:.3g}."
         )
     return " ".join(parts)

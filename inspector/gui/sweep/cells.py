@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from inspector.core.numbers import score_text
+from inspector.gui.sweep.words import class_name
 from inspector.sweep.columns import Column, ColumnKind
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def cell_text(row: SweepRow, column: Column, labels: tuple[str, ...]) -> str:
     if column.kind is ColumnKind.FLAG:
         return "yes" if value else "no"
     if column.kind is ColumnKind.CLASS:
-        return labels[value] if 0 <= value < len(labels) else f"class {value}"
+        return class_name(value, labels)
     if column.kind is ColumnKind.SHARE:
         return score_text(value, probability=True)
     if column.kind is ColumnKind.NUMBER:

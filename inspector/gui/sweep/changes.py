@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from inspector.core.numbers import share_percent
 from inspector.gui.sweep.cells import one_line
-from inspector.gui.sweep.classes import class_name
 from inspector.gui.sweep.other_facts import OtherFacts
+from inspector.gui.sweep.words import class_name, counted
 from inspector.gui.views.segmented import Segmented
 from inspector.sweep.compare_runs import (
     CHANGE_TITLES,
@@ -33,6 +33,8 @@ from inspector.sweep.compare_runs import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from inspector.core.palette import Palette
     from inspector.sweep.compare_runs import Change, RunDifference
 
@@ -71,15 +73,19 @@ class Changes:
         return tuple(every)[:MOST_CHANGES]
 
 
-def compare_runs(before: Path, after: Path) -> Changes:
+def compare_runs(
+    before: Path, after: Path, cancelled: Callable[[], bool] = lambda: False
+) -> Changes:
     """Compare two run files; takes seconds for long ones.
 
     Raises
     ------
     InputError
         Where one is no run file, or they share no classes.
+    Cancelled
+        Where `cancelled` said so.
     """
-    with RunPair(before, after) as pair:
+    with RunPair(before, after, cancelled=cancelled) as pair:
         difference = pair.summary()
         worst = {
             kind: tuple(pair.changes([kind], limit=MOST_CHANGES))
@@ -212,7 +218,7 @@ def headline(found: RunDifference) -> str:
 
 def detail(found: RunDifference) -> str:
     """Write what the headline is about: how many pictures, and those without a partner."""
-    parts = [f"{found.matched:,} {_pictures(found.matched)} in both runs"]
+    parts = [f"{counted(found.matched, 'picture')} in both runs"]
     same = found.counts.get(ChangeKind.SAME, 0)
     parts.append(f"{same:,} the same but for float noise")
     for count, which in ((found.only_before, "earlier"), (found.only_after, "later")):
@@ -225,10 +231,6 @@ def detail(found: RunDifference) -> str:
 def sentence(text: str) -> str:
     """Begin a text with a capital letter."""
     return text[:1].upper() + text[1:]
-
-
-def _pictures(count: int) -> str:
-    return "picture" if count == 1 else "pictures"
 
 
 def _cells(change: Change, labels: tuple[str, ...]) -> list[str]:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from inspector.core.numbers import share_percent
 from inspector.gui.sweep.statistics_view import StatisticsView
+from inspector.gui.sweep.words import class_name
 from inspector.sweep.filters import RowFilter
 
 if TYPE_CHECKING:
@@ -169,8 +170,3 @@ class ClassesView(StatisticsView):
 
     def _choose(self, index: QModelIndex) -> None:
         self.filter_wanted.emit(RowFilter(any_class=self.model.row(index.row()).index))
-
-
-def class_name(index: int, labels: tuple[str, ...]) -> str:
-    """Give the name of a class."""
-    return labels[index] if 0 <= index < len(labels) else f"class {index}"

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.gui.sweep.classes import class_name
 from inspector.gui.sweep.statistics_view import StatisticsView
+from inspector.gui.sweep.words import class_name
 from inspector.gui.views.segmented import Segmented
 from inspector.sweep.filters import RowFilter, RowKind
 
@@ -105,11 +105,18 @@ class ConfusionView(StatisticsView):
             self.note.setText(LIST_NOTE if as_list else GRID_NOTE)
 
     def _fill_list(self, statistics: RunStatistics) -> None:
-        """List the cells again, and keep the place."""
+        """List the cells again, and keep the place and the row that was clicked."""
         bar = self.list.verticalScrollBar()
         place = bar.value()
+        current = self.list.currentItem()
+        kept = None if current is None else _classes_of(current)
         self.list.clear()
-        self.list.addTopLevelItems([self._listed(cell) for cell in statistics.confusion])
+        items = [self._listed(cell) for cell in statistics.confusion]
+        self.list.addTopLevelItems(items)
+        again = next((item for item in items if _classes_of(item) == kept), None)
+        if again is not None:
+            self.list.setCurrentItem(again)
+        self.list.doItemsLayout()  # before that the bar has no room to go back to its place
         bar.setValue(place)
 
     def _listed(self, cell: ConfusionCell) -> QTreeWidgetItem:
@@ -128,7 +135,7 @@ class ConfusionView(StatisticsView):
         return item
 
     def _choose_listed(self, item: QTreeWidgetItem, _: int) -> None:
-        self._want(*item.data(0, Qt.ItemDataRole.UserRole))
+        self._want(*_classes_of(item))
 
     def _label_columns(self) -> None:
         for place, index in enumerate(self._columns):
@@ -168,6 +175,12 @@ class ConfusionView(StatisticsView):
         self.filter_wanted.emit(
             RowFilter(kind=RowKind.ANSWERED, left_class=left, right_class=right)
         )
+
+
+def _classes_of(item: QTreeWidgetItem) -> tuple[int, int]:
+    """Give left's and right's class of a row of the list."""
+    left, right = item.data(0, Qt.ItemDataRole.UserRole)
+    return left, right
 
 
 def _make_list() -> QTreeWidget:

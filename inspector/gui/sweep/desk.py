@@ -128,6 +128,8 @@ class SweepDesk(QObject):
         """Close every window of a sweep; runs that go on are stopped, and can be resumed."""
         for window in tuple(self.windows):
             window.close()
+        if self.dialog is not None:
+            self.dialog.reject()
         self._jobs.close()
 
     def compare(self, info: RunInfo, row: SweepRow) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.gui.sweep.words import class_name
 from inspector.sweep.columns import METRICS, find_column
 from inspector.sweep.filters import EVERY_ROW, RowFilter, RowKind, RowOrder, worst_first
 
@@ -174,11 +175,10 @@ def filter_text(row_filter: RowFilter, labels: tuple[str, ...]) -> str:
         ("class", row_filter.any_class),
     ):
         if index is not None:
-            name = labels[index] if 0 <= index < len(labels) else f"class {index}"
-            parts.append(f"{title}: {name}")
+            parts.append(f"{title}: {class_name(index, labels)}")
     for title, correct in (("left", row_filter.left_correct), ("right", row_filter.right_correct)):
         if correct is not None:
-            parts.append(f"{title} {'right' if correct else 'wrong'}")
+            parts.append(f"{title} {'correct' if correct else 'wrong'}")
     for limits in row_filter.limits:
         low = "" if limits.low is None else f"{limits.low:.3g} ≤ "
         high = "" if limits.high is None else f" ≤ {limits.high:.3g}"

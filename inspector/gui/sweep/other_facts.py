@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from inspector.gui.sweep.words import counted
+
 if TYPE_CHECKING:
     from inspector.sweep.run_info import OtherFact
 
@@ -67,6 +69,6 @@ def facts_text(facts: tuple[OtherFact, ...]) -> str:
     parts = []
     for count, what in ((settings, "setting"), (versions, "version")):
         if count:
-            parts.append(f"{count} {what}{'' if count == 1 else 's'}")
+            parts.append(counted(count, what))
     verb = "is" if len(facts) == 1 else "are"
     return f"{' and '.join(parts)} {verb} not the same"

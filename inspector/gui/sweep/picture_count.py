@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.core.errors import InspectorError
+from inspector.gui.sweep.words import counted
 from inspector.sweep.listing import Listing
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ class Found:
             return "A pattern that goes through folders: counted when the sweep begins."
         if not self.count:
             return "No pictures found there."
-        more = "more than " if self.more else ""
-        return f"{more}{self.count:,} picture{'' if self.count == 1 else 's'} found".capitalize()
+        more = "More than " if self.more else ""
+        return f"{more}{counted(self.count, 'picture')} found"
 
     @property
     def usable(self) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from inspector.core.scales import LOG_BASELINE, log_counts
 from inspector.gui.sweep.statistics_view import StatisticsView
+from inspector.gui.sweep.words import counted
 from inspector.gui.views.axes import Ticks
 from inspector.gui.views.chart import Chart
 from inspector.gui.views.legend import Legend, Shape
@@ -152,7 +153,7 @@ class DistributionPlot(RunPlot):
         if found is None or shown is None:
             return ""
         low, high = shown.edges[found], shown.edges[found + 1]
-        return f"{low:.2g} to {high:.2g}: {pictures(shown.counts[found])}"
+        return f"{low:.2g} to {high:.2g}: {counted(shown.counts[found], 'picture')}"
 
     def _chosen(self, place: QPointF) -> RowFilter | None:
         found, shown = self._bin_at(place), self.distribution
@@ -218,8 +219,8 @@ class RankPlot(RunPlot):
         rank = self._statistics.ranks[found]
         return (
             f"Rank {rank_text(rank.first, rank.last)}\n"
-            f"right of left's first class: {pictures(rank.right_of_left)}\n"
-            f"left of right's first class: {pictures(rank.left_of_right)}"
+            f"right of left's first class: {counted(rank.right_of_left, 'picture')}\n"
+            f"left of right's first class: {counted(rank.left_of_right, 'picture')}"
         )
 
     def _chosen(self, place: QPointF) -> RowFilter | None:
@@ -246,11 +247,6 @@ def count_ticks(top: float) -> list[tuple[float, str]]:
     factors = FACTORS if top < MOST_DECADES else (1,)
     counts = [factor * 10**power for power in range(math.floor(top) + 1) for factor in factors]
     return [(math.log10(count), f"{count:,}") for count in counts if math.log10(count) <= top]
-
-
-def pictures(count: int) -> str:
-    """Write a number of pictures."""
-    return f"{count:,} picture" + ("" if count == 1 else "s")
 
 
 def rank_text(first: int, last: int | None) -> str:
@@ -280,9 +276,9 @@ def distribution_text(shown: Distribution) -> str:
     if shown.maximum is not None:
         parts.append(f"largest {shown.maximum:.3g}")
     if shown.zeros:
-        parts.append(f"exactly 0 in {pictures(shown.zeros)}")
+        parts.append(f"exactly 0 in {counted(shown.zeros, 'picture')}")
     if shown.missing:
-        parts.append(f"not finite in {pictures(shown.missing)}")
+        parts.append(f"not finite in {counted(shown.missing, 'picture')}")
     return " · ".join(parts)
 
 

@@ -14,7 +14,7 @@ from inspector.gui.sweep.filter_bar import FilterBar
 from inspector.gui.sweep.lane import Lane
 from inspector.gui.sweep.model import SHOWN, SweepModel
 from inspector.gui.sweep.plots import DistributionPlot, RankPlot
-from inspector.gui.sweep.run_table import RunTable
+from inspector.gui.sweep.run_table import TRUTH, RunTable
 from inspector.gui.sweep.thumbnails import Thumbnails
 from inspector.sweep.filters import EVERY_ROW, worst_first
 from inspector.sweep.later_truth import can_take_truth
@@ -103,7 +103,8 @@ class RunView(QWidget):
     def set_info(self, info: RunInfo) -> None:
         """Take what the run is about now: its true classes were given; read everything anew."""
         self.info = info
-        self.table.show_usual_columns(truth=bool(info.truth))
+        if info.truth:
+            self.table.show_column(TRUTH)
         self.look()
         self.model.refresh()
         self.sums_lane.ask("sums", _sums)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from inspector.core.numbers import rate_text, share_percent
 from inspector.core.palette import LIGHT
+from inspector.gui.sweep.words import counted
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -142,17 +143,17 @@ def answer_text(statistics: RunStatistics) -> tuple[str, str]:
     if not statistics.answered:
         if not statistics.errors:
             return "No picture is compared yet", ""
-        return "No picture could be compared", f"{_count(statistics.errors, 'error')} so far"
+        return "No picture could be compared", f"{counted(statistics.errors, 'error')} so far"
     agreement = statistics.agreement
     share = agreement.strict
     rate = share.rate or 0.0
     answer = f"Both name the same class on {share_percent(rate)} of {share.total:,} pictures"
     parts = [f"95 % interval {share_percent(share.low)} to {share_percent(share.high)}"]
     if agreement.real or agreement.near_ties:
-        parts.append(_count(agreement.real, "real disagreement"))
-        parts.append(_count(agreement.near_ties, "near-tie"))
+        parts.append(counted(agreement.real, "real disagreement"))
+        parts.append(counted(agreement.near_ties, "near-tie"))
     if statistics.errors:
-        parts.append(f"{_count(statistics.errors, 'picture')} could not be compared")
+        parts.append(f"{counted(statistics.errors, 'picture')} could not be compared")
     return answer, " · ".join(parts)
 
 
@@ -177,7 +178,7 @@ def progress_line(progress: SweepProgress, asked: str = "") -> str:
         if progress.seconds_left is not None:
             parts.append(f"{time_text(progress.seconds_left)} left")
     if progress.errors:
-        parts.append(_count(progress.errors, "error"))
+        parts.append(counted(progress.errors, "error"))
     if progress.text:
         parts.append(progress.text)
     return " · ".join(part for part in parts if part)
@@ -203,7 +204,3 @@ def time_text(seconds: float) -> str:
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.core.modes import MODE_IDS, find_mode
+from inspector.core.wording import mode_title
 from inspector.gui.jobs import Jobs
 from inspector.gui.message_bar import Message, MessageBar, MessageKind
 from inspector.gui.sweep.changes import Changes, ChangesDialog, compare_runs
@@ -27,6 +28,7 @@ from inspector.gui.sweep.exports import EXPORTS, Export, ask_target
 from inspector.gui.sweep.run_view import RunView
 from inspector.gui.sweep.runner import SweepRunner, SweepWish
 from inspector.gui.sweep.summary import SummaryStrip
+from inspector.gui.sweep.words import counted
 from inspector.sweep.later_truth import give_truth
 from inspector.sweep.run_file import LIVE_STATES, RunFile
 
@@ -83,6 +85,7 @@ class SweepWindow(QMainWindow):
         self._wish = wish or SweepWish("", str(path), "", resume=True)
         self._begun = False
         self._opening = False
+        self._closed = threading.Event()
         self.view: RunView | None = None
         self.changes: ChangesDialog | None = None
         self.setWindowTitle(f"{path.name} – sweep – Twin Inspector")
@@ -113,6 +116,8 @@ class SweepWindow(QMainWindow):
         for part in (self.messages, self.summary, self.view):
             if part is not None:
                 part.set_palette_scheme(palette)
+        for dialog in self.findChildren(ChangesDialog):
+            dialog.set_palette_scheme(palette)
 
     def begin(self) -> None:
         """Start the command, where this window has one."""
@@ -123,6 +128,7 @@ class SweepWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop reading and, where this window does the run, stop that too: it can be resumed."""
+        self._closed.set()
         self._look.stop()
         self.runner.close()
         if self.view is not None:
@@ -143,7 +149,9 @@ class SweepWindow(QMainWindow):
     def compare_with(self, earlier: Path) -> None:
         """Say what changed since an earlier run."""
         self.statusBar().showMessage("Comparing both runs", TELL_MS)
-        self.jobs.run(partial(compare_runs, earlier, self.path), self._show_changes)
+        self.jobs.run(
+            partial(compare_runs, earlier, self.path, self._closed.is_set), self._show_changes
+        )
 
     def give_truth(self, asked: str) -> None:
         """Write true classes into the run: ``names``, ``folders``, or the path of a table."""
@@ -178,9 +186,14 @@ class SweepWindow(QMainWindow):
         self.statusBar().clearMessage()
         dialog = ChangesDialog(changes, view.info.labels, self._palette, self)
         dialog.compare_wanted.connect(lambda row: self._want_comparison(view.info, row))
+        dialog.finished.connect(lambda: self._forget_changes(dialog))
         dialog.finished.connect(dialog.deleteLater)
         self.changes = dialog
         dialog.show()
+
+    def _forget_changes(self, dialog: ChangesDialog) -> None:
+        if self.changes is dialog:
+            self.changes = None
 
     def _ask_earlier(self) -> None:
         dialog = QFileDialog(self, "Earlier run", str(self.path.parent), "Run files (*.sqlite)")
@@ -209,7 +222,7 @@ class SweepWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
 
     def _connect(self) -> None:
-        self.jobs.failed.connect(self._tell_error)
+        self.jobs.failed.connect(self._tell_job_failed)
         self.summary.pause_wanted.connect(self.runner.pause)
         self.summary.resume_wanted.connect(self._go_on)
         self.summary.cancel_wanted.connect(self.runner.cancel)
@@ -238,6 +251,8 @@ class SweepWindow(QMainWindow):
             self.jobs.run(partial(_read_info, self.path), self._show_run)
 
     def _show_run(self, info: RunInfo) -> None:
+        if self.view is not None:
+            return
         self._look.stop()
         self.waiting.hide()
         self.dead_end.hide()
@@ -261,7 +276,7 @@ class SweepWindow(QMainWindow):
         running = self.runner.is_running
         self.summary.set_progress(progress, running, resumable=not running)
         errors = progress.errors
-        self.retry_button.setText(f"Try {errors:,} error{'' if errors == 1 else 's'} again")
+        self.retry_button.setText(f"Try {counted(errors, 'error')} again")
         at_rest = not running and progress.state not in LIVE_STATES
         self.retry_button.setVisible(bool(errors) and at_rest and self.view is not None)
 
@@ -290,8 +305,12 @@ class SweepWindow(QMainWindow):
             self._show_dead_end()
 
     def _tell_error(self, error: InspectorError) -> None:
-        """Tell of an error; where the run cannot be shown, that is the end of this window."""
         self.messages.tell(Message(error.message, error.mend))
+
+    def _tell_job_failed(self, error: InspectorError) -> None:
+        """Tell of an error; where the run cannot be read, that is the end of this window."""
+        self.statusBar().clearMessage()
+        self._tell_error(error)
         if self._opening and self.view is None:
             self._opening = False
             self._show_dead_end()
@@ -323,5 +342,5 @@ def about_text(info: RunInfo) -> str:
     modes = []
     for name, settings in (("Left", info.left_settings), ("Right", info.right_settings)):
         mode = str(settings.get("mode", ""))
-        modes.append(f"{name}: {find_mode(mode).title if mode in MODE_IDS else mode or 'unknown'}")
+        modes.append(f"{name}: {mode_title(mode) or 'unknown'}")
     return " · ".join([info.listed, info.pair_title, *modes])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 
 from inspector.core.catalogue import STARTER, choose_pair, default_pair
 from inspector.core.errors import PictureError
@@ -22,20 +23,23 @@ from inspector.gui.window import Window
 from inspector.sweep.rows import SweepItem, SweepRow
 from tests.gui.fakes import FakeWorker
 from tests.support.program import GOLF_BALL
-from tests.sweep.made_up import make_info
+from tests.sweep.made_up import make_info, make_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
 WAIT_MS = 20_000
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Window]:
+def window(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Window]:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path / "hub"))
     settings = Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
     settings.scheme = "light"
     made = Window(qapp, FakeWorker(), settings, default_pair())
@@ -55,6 +59,12 @@ def archive(tmp_path: Path) -> Path:
 
 
 INFO = make_info(pair=pair_table(choose_pair(STARTER)))
+
+
+def drain() -> None:
+    """Deliver every event that is queued."""
+    QApplication.sendPostedEvents()
+    QApplication.processEvents()
 
 
 def row_of(path: object, number: int = 0) -> SweepRow:
@@ -144,6 +154,30 @@ def test_pair_and_modes_in_words() -> None:
     own, wrong = find_mode(pair.left.mode).title, find_mode("bgr").title
     assert lines[1] == f"Left: Own ({own}) · Right: {wrong}"
     assert len(lines) == 4
+
+
+def test_a_picture_that_is_read_as_the_program_ends_is_not_shown(
+    window: Window, archive: Path, qtbot: QtBot
+) -> None:
+    desk = window.binder.deeds.beside.sweeps
+    desk.compare(INFO, row_of(f"{archive}!/in/ball.jpg"))
+    desk.close()
+    drain()
+    assert window.controller.session.picture is None
+
+
+def test_a_run_that_is_closed_while_it_is_read_is_not_shown(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shown after all, its threads would outlive the window and end the program."""
+    made: list[object] = []
+    monkeypatch.setattr("inspector.gui.sweep.window.RunView", lambda *args: made.append(args))
+    desk = window.binder.deeds.beside.sweeps
+    desk.open_run(str(make_run(tmp_path / "run.sqlite", 50)))
+    desk.windows[0].close()
+    assert desk.windows == []
+    drain()
+    assert made == []
 
 
 def test_a_picture_that_is_gone_is_told(window: Window, archive: Path, qtbot: QtBot) -> None:

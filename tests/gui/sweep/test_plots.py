@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from inspector.core.palette import LIGHT
+from inspector.gui.sweep.calibration_plot import accuracy_text
 from inspector.gui.sweep.classes import COLUMNS, ClassesModel
 from inspector.gui.sweep.confusion import ConfusionView
 from inspector.gui.sweep.plots import DistributionPlot, RankPlot, count_ticks, rank_tick
@@ -126,6 +128,43 @@ def test_confused_classes_are_listed(statistics: RunStatistics, qtbot: QtBot) ->
     view.forms.choose("grid")
     assert view.table.isVisible()
     assert not view.list.isVisible()
+
+
+def test_the_list_keeps_its_place_and_its_row(statistics: RunStatistics, qtbot: QtBot) -> None:
+    view = ConfusionView(tuple(f"name {index}" for index in range(CLASSES)))
+    qtbot.addWidget(view)
+    view.resize(400, 260)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.set_statistics(statistics)
+    bar = view.list.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 30)
+    bar.setValue(20)
+    clicked = view.list.topLevelItem(22)
+    assert clicked is not None
+    place = view.list.visualItemRect(clicked).center()
+    qtbot.mouseClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    classes = [clicked.text(column) for column in range(2)]
+    first, *rest = statistics.confusion
+    view.set_statistics(replace(statistics, confusion=(*rest, first)))
+    assert bar.value() == 20
+    current = view.list.currentItem()
+    assert current is not None
+    assert [current.text(column) for column in range(2)] == classes
+    assert current.isSelected()
+    assert view.list.indexOfTopLevelItem(current) == 21
+    other = [cell for cell in rest if [f"name {cell.left}", f"name {cell.right}"] != classes]
+    view.set_statistics(replace(statistics, confusion=tuple(other)))
+    assert view.list.selectedItems() == []
+    assert bar.value() == 20
+
+
+def test_correct_is_the_word_for_hits_and_right_for_the_side(statistics: RunStatistics) -> None:
+    text = accuracy_text(statistics)
+    assert text.startswith("Left is correct on ")
+    assert "Right is correct on " in text
+    assert "Left alone is correct on " in text
+    assert " is right " not in text
 
 
 def test_the_columns_of_classes_say_what_they_count() -> None:

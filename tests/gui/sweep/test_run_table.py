@@ -89,6 +89,19 @@ def test_the_menu_shows_and_hides_columns(view: RunView) -> None:
     assert "max_abs_difference" in shown(view)
 
 
+def test_true_classes_given_later_leave_the_other_columns(run: Path, qtbot: QtBot) -> None:
+    view = RunView(run, make_info(truth=""))
+    qtbot.addWidget(view)
+    view.table.show_column("cosine")
+    view.table._set_column(PLACES["right_class"], False)
+    before = shown(view)
+    view.set_info(make_info(truth="folders"))
+    after = shown(view)
+    view.close_files()
+    assert "truth" not in before
+    assert sorted(after) == sorted([*before, "truth"])
+
+
 def test_the_sorted_column_is_shown_and_named(view: RunView, qtbot: QtBot) -> None:
     header = view.table.horizontalHeader()
     for place in range(len(SHOWN)):  # so that not all of them fit

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -141,10 +140,8 @@ def test_close_waits_for_nobody_and_ends_a_command_that_does_not_listen(
     with qtbot.waitSignal(runner.progressed, timeout=WAIT_MS):
         runner.start(WISH)
     (process,) = runner.findChildren(QProcess)
-    begun = time.monotonic()
     with qtbot.waitSignal(process.finished, timeout=WAIT_MS):
         runner.close()
-        assert time.monotonic() - begun < 0.2
         assert not runner.is_running
         assert process.state() is QProcess.ProcessState.Running
 

@@ -55,6 +55,7 @@ def test_texts(statistics: RunStatistics) -> None:
     assert filter_text(RowFilter(left_class=0, right_correct=False), ("cat",)) == (
         "left: cat · right wrong"
     )
+    assert filter_text(RowFilter(left_correct=True), ()) == "left correct"
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
+import time
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from inspector.core.errors import Cancelled, EngineError
 from inspector.core.palette import DARK, LIGHT
 from inspector.gui.sweep.exports import EXPORTS
+from inspector.gui.sweep.run_view import RunView
 from inspector.gui.sweep.runner import SweepRunner, SweepWish
-from inspector.gui.sweep.window import SweepWindow
+from inspector.gui.sweep.window import SweepWindow, about_text
 from inspector.gui.theme import apply_palette
 from inspector.sweep.compare_runs import ChangeKind
 from inspector.sweep.filters import RowFilter, RowKind
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from inspector.gui.sweep.run_view import RunView
+    from inspector.sweep.rows import RunInfo
     from inspector.sweep.statistics import RunStatistics
 
 WAIT_MS = 20_000
@@ -186,6 +190,122 @@ def test_two_runs_are_compared(
     with qtbot.waitSignal(window.compare_wanted) as caught:
         dialog.tree.itemActivated.emit(first, 0)
     assert caught.args[1].error
+
+
+def test_the_changes_follow_the_colours(
+    show: Callable[..., SweepWindow], run: Path, qtbot: QtBot
+) -> None:
+    window = show(run)
+    opened(window, qtbot)
+    window.compare_with(run)
+    qtbot.waitUntil(lambda: window.changes is not None, timeout=WAIT_MS)
+    dialog = window.changes
+    assert dialog is not None
+    assert LIGHT.muted in dialog.text.styleSheet()
+    window.set_palette_scheme(DARK)
+    assert DARK.muted in dialog.text.styleSheet()
+    dialog.reject()
+    assert window.changes is None
+
+
+def test_closing_ends_a_comparison_of_runs(
+    show: Callable[..., SweepWindow],
+    run: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, ended = Event(), Event()
+
+    def compare(before: Path, after: Path, cancelled: Callable[[], bool]) -> None:
+        begun.set()
+        deadline = time.monotonic() + WAIT_MS / 1000
+        while time.monotonic() < deadline:
+            if cancelled():
+                ended.set()
+                raise Cancelled("the comparison")
+
+    monkeypatch.setattr("inspector.gui.sweep.window.compare_runs", compare)
+    window = show(run)
+    opened(window, qtbot)
+    window.compare_with(run)
+    assert begun.wait(WAIT_MS / 1000)
+    window.close()
+    assert ended.is_set()
+    QApplication.processEvents()
+    assert window.changes is None
+    assert window.messages.messages == ()
+
+
+def test_changes_found_as_the_window_closes_are_not_shown(
+    show: Callable[..., SweepWindow],
+    run: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[object] = []
+    monkeypatch.setattr(SweepWindow, "_show_changes", lambda _, changes: shown.append(changes))
+    window = show(run)
+    opened(window, qtbot)
+    window.compare_with(run)
+    window.jobs._pool.waitForDone()
+    window.close()
+    QApplication.processEvents()
+    assert shown == []
+
+
+def test_a_command_that_fails_while_the_run_is_read_shows_it_once(
+    show: Callable[..., SweepWindow],
+    run: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    go_on = Event()
+
+    def read(path: Path) -> RunInfo:
+        assert go_on.wait(WAIT_MS / 1000)
+        with RunFile.open(path) as opened_run:
+            return opened_run.info
+
+    monkeypatch.setattr("inspector.gui.sweep.window._read_info", read)
+    window = show(run, SweepWish("/pictures", str(run), "starter"))
+    window._begun = True
+    window._try_open()
+    window.runner.failed.emit(EngineError("The sweep ended unexpectedly.", "Resume it."))
+    window.runner.ended.emit(False)
+    assert window.dead_end.isHidden()
+    go_on.set()
+    opened(window, qtbot)
+    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT_MS)
+    assert len(window.findChildren(RunView)) == 1
+    assert [message.fact for message in window.messages.messages] == [
+        "The sweep ended unexpectedly."
+    ]
+
+
+def test_what_was_being_done_is_not_told_after_it_failed(
+    show: Callable[..., SweepWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = show(make_run(tmp_path / "run.sqlite", 50, info=make_info(truth="")))
+    opened(window, qtbot)
+    for count, ask in enumerate(
+        (
+            partial(window.give_truth, str(tmp_path / "none.csv")),
+            partial(window.compare_with, tmp_path / "none.sqlite"),
+        ),
+        start=1,
+    ):
+        ask()
+        assert window.statusBar().currentMessage()
+        qtbot.waitUntil(lambda count=count: len(window.messages.messages) == count, timeout=WAIT_MS)
+        assert window.statusBar().currentMessage() == ""
+
+
+@pytest.mark.parametrize(
+    ("mode", "title"), [("hub", "TF Hub"), ("custom", "Custom"), ("", "unknown")]
+)
+def test_modes_are_named_as_everywhere(mode: str, title: str) -> None:
+    text = about_text(make_info(left_settings={"mode": mode}))
+    assert f"Left: {title} · " in text
 
 
 def test_what_cannot_be_saved_is_told(
