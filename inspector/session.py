@@ -49,6 +49,12 @@ class SideChoice:
     training: Training | None = None
     auxiliary: AuxiliaryHead | None = None
 
+    def stages(self, pair: PairSpec, side: Side) -> Preprocessing:
+        """Give its stages on one side of a pair, without the EXIF switch."""
+        if self.custom is not None:
+            return self.custom
+        return resolve_mode(self.mode, pair.release(side), pair.release(side.other))
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -113,16 +119,6 @@ class Session:
     def choices(self) -> Choices:
         """The preprocessing choices in use."""
         return self._choices
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to undo."""
-        return bool(self._undo)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is an undone change to do again."""
-        return bool(self._redo)
 
     @property
     def undo_goal(self) -> Choices | None:
@@ -280,11 +276,7 @@ class Session:
         self._generation += 1
 
     def _stages(self, side: Side, choice: SideChoice, apply_exif: bool) -> Preprocessing:
-        stages = choice.custom
-        if stages is None:
-            stages = resolve_mode(
-                choice.mode, self._pair.release(side), self._pair.release(side.other)
-            )
+        stages = choice.stages(self._pair, side)
         return replace(stages, orient=Orientation.EXIF) if apply_exif else stages
 
     def _choice_for(self, side: Side, settings: SideSettings, choices: Choices) -> SideChoice:

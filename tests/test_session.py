@@ -97,7 +97,7 @@ def test_stages_set_by_hand(session: Session) -> None:
     assert session.preprocessing(Side.LEFT) == stages
     session.set_pair(TURNED)
     assert session.settings(Side.LEFT).mode == "hub"
-    assert not session.can_undo
+    assert session.undo_goal is None
 
 
 def test_output_switches_outlive_a_change_of_mode(session: Session) -> None:
@@ -115,14 +115,25 @@ def test_orientation_of_both_sides(session: Session) -> None:
     assert session.preprocessing(Side.LEFT) == KERAS
 
 
+def test_edits_start_from_stages_without_the_exif_switch(session: Session) -> None:
+    session.set_apply_exif(True)
+    assert session.preprocessing(Side.LEFT).orient is Orientation.EXIF
+    assert session.choices.left.stages(PAIR, Side.LEFT) == KERAS
+    session.set_mode(Side.LEFT, "hub")
+    assert session.choices.left.stages(PAIR, Side.LEFT) == HUB
+    by_hand = replace(KERAS, channel_order=ChannelOrder.BGR)
+    session.set_preprocessing(Side.LEFT, by_hand)
+    assert session.choices.left.stages(PAIR, Side.LEFT) == by_hand
+
+
 def test_undo_and_redo(session: Session) -> None:
-    assert not session.can_undo
+    assert session.undo_goal is None
     session.undo()
     session.set_mode(Side.LEFT, "bgr")
     session.set_mode(Side.LEFT, "hub")
     session.undo()
     assert session.settings(Side.LEFT).mode == "bgr"
-    assert session.can_redo
+    assert session.redo_goal is not None
     session.redo()
     assert session.settings(Side.LEFT).mode == "hub"
     session.redo()
@@ -130,20 +141,20 @@ def test_undo_and_redo(session: Session) -> None:
     session.undo()
     assert session.choices == Choices()
     session.set_mode(Side.RIGHT, "keras")
-    assert not session.can_redo
+    assert session.redo_goal is None
 
 
 def test_a_change_that_changes_nothing_is_no_step(session: Session) -> None:
     session.set_mode(Side.LEFT, "own")
     session.set_output(Side.LEFT, OutputSwitches())
-    assert not session.can_undo
+    assert session.undo_goal is None
 
 
 def test_undo_has_an_end(session: Session) -> None:
     for index in range(UNDO_DEPTH + 20):
         session.set_mode(Side.LEFT, "bgr" if index % 2 else "hub")
     steps = 0
-    while session.can_undo:
+    while session.undo_goal is not None:
         session.undo()
         steps += 1
     assert steps == UNDO_DEPTH
@@ -152,7 +163,7 @@ def test_undo_has_an_end(session: Session) -> None:
 def test_restored_choices_are_no_step(session: Session) -> None:
     session.restore_choices(Choices(left=SideChoice("bgr")))
     assert session.settings(Side.LEFT).mode == "bgr"
-    assert not session.can_undo
+    assert session.undo_goal is None
 
 
 def test_settings_taken_over_as_one_step(session: Session) -> None:
@@ -183,7 +194,7 @@ def test_a_moment_brings_back_all_that_was_set_and_what_could_be_undone(session:
     session.set_mode(Side.LEFT, "hub")
     session.set_picture(PictureSource("other.jpg", "/photos/other.jpg"))
     session.set_pair(TURNED)
-    assert not session.can_undo
+    assert session.undo_goal is None
     session.go_to(moment)
     assert session.moment == moment
     assert (session.pair, session.picture) == (PAIR, PICTURE)

@@ -79,6 +79,7 @@ class WindowBinder(QObject):
         self._settings.choices = self._controller.session.choices
         self._settings.sync()
         self.deeds.beside.close()
+        self.opener.close()
         self.jobs.close()
         self.exporter.close()
 
@@ -153,7 +154,7 @@ class WindowBinder(QObject):
         window.plots.view_built.connect(self._attach)
         window.plots.feature_view_built.connect(self._attach_features)
         window.plots.all_built.connect(self.plots_built)
-        self.notices.changed.connect(self._refresh_commands)
+        window.messages.changed.connect(self._refresh_commands)
         self.jobs.failed.connect(self.notices.tell_error)
         self.opener.failed.connect(self.notices.tell_error)
         self.opener.previewed.connect(window.panel.set_preview)
@@ -236,19 +237,19 @@ class WindowBinder(QObject):
 
     def _show_wishes(self) -> None:
         session, window = self._controller.session, self._window
-        pair = session.pair
+        pair, choices = session.pair, session.choices
         window.stages.set_states(
             {
                 side: SideState(
                     pair.release(side),
-                    session.choices.side(side),
-                    self._controller.stages(side),
+                    choices.side(side),
+                    choices.side(side).stages(pair, side),
                     session.preprocessing(side),
                 )
                 for side in Side
             }
         )
-        window.panel.set_apply_exif(session.choices.apply_exif)
+        window.panel.set_apply_exif(choices.apply_exif)
         window.panel.show_hint(is_sample(session.picture))
         window.set_pair_text(pair.title)
         self._show_place()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inspector.core.modes import resolve_mode
 from inspector.core.pairs import Side
 from inspector.gui.stage_fields import STAGE_FIELDS
 
 if TYPE_CHECKING:
     from inspector.core.pairs import PairSpec
-    from inspector.core.preprocessing import Preprocessing
     from inspector.session import Choices, SideChoice
 
 EXIF = "EXIF orientation"
@@ -58,17 +56,11 @@ def _preprocessing_part(a: SideChoice, b: SideChoice, pair: PairSpec, side: Side
     """Name the one stage that was set by hand, or the mode."""
     if a.custom is None and b.custom is None:
         return "mode"
-    before, after = (_stages(choice, pair, side) for choice in (a, b))
+    before, after = (choice.stages(pair, side) for choice in (a, b))
     edited = [field for field in STAGE_FIELDS if field.get(before) != field.get(after)]
     if len(edited) == 1:
         return _in_a_sentence(edited[0].title)
     return "stages" if a.custom is not None and b.custom is not None else "mode"
-
-
-def _stages(choice: SideChoice, pair: PairSpec, side: Side) -> Preprocessing:
-    if choice.custom is not None:
-        return choice.custom
-    return resolve_mode(choice.mode, pair.release(side), pair.release(side.other))
 
 
 def _in_a_sentence(title: str) -> str:

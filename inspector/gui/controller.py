@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.core.errors import EngineError, InputError
 from inspector.core.features.kinds import entry_labels, first_entry
-from inspector.core.modes import resolve_mode
 from inspector.gui.explainer import Explainer
 from inspector.gui.handing_over import HandingOver
 
@@ -51,7 +50,7 @@ class Controller(QObject):
     """The one place that changes the session and asks the worker.
 
     A result counts only while it answers the newest request. What failed or was cancelled is given
-    up: what is set then is what is on screen, and `try_again` asks for the other once more. Until
+    up: what is set then is what is on screen, and `given_up` can be asked for once more. Until
     the user picks a class, the left side's first one is marked. Each comparison's causes are asked
     for once it is on screen; what comes of that never touches the comparison.
     """
@@ -86,9 +85,8 @@ class Controller(QObject):
         self._explainer = Explainer(self._submit, self)
         self._request: CompareRequest | None = None
         self._shown_request: CompareRequest | None = None
-        self._asked: Moment | None = None
         self._shown: Moment | None = None
-        self._given_up: Moment | None = None
+        self._given_up = session.moment
         self._stale = False
         self._busy = False
         self._engine_gone = False
@@ -144,6 +142,11 @@ class Controller(QObject):
     def is_stale(self) -> bool:
         """Whether the result on screen is not what is set now."""
         return self._stale
+
+    @property
+    def given_up(self) -> Moment:
+        """What was set when a comparison failed last; at first what is set at the start."""
+        return self._given_up
 
     @property
     def handing_over(self) -> HandingOver:
@@ -225,11 +228,10 @@ class Controller(QObject):
         """Ask again for what is set."""
         self._run()
 
-    def try_again(self) -> None:
-        """Ask once more for what failed last."""
-        if self._given_up is not None:
-            self._session.go_to(self._given_up)
-            self._run()
+    def try_again(self, moment: Moment) -> None:
+        """Ask once more for what was given up."""
+        self._session.go_to(moment)
+        self._run()
 
     def cancel(self) -> None:
         """Stop what is running, and show what was compared last as what it is."""
@@ -254,14 +256,6 @@ class Controller(QObject):
             self._worker.cancel()
             self._explainer.stop()
 
-    def stages(self, side: Side) -> Preprocessing:
-        """Give one side's stages without the EXIF switch, as the base of an edit by hand."""
-        choice = self._session.choices.side(side)
-        if choice.custom is not None:
-            return choice.custom
-        pair = self._session.pair
-        return resolve_mode(choice.mode, pair.release(side), pair.release(side.other))
-
     def _change(self, change: Callable[[], None]) -> None:
         before = self._session.choices
         change()
@@ -277,7 +271,6 @@ class Controller(QObject):
             return
         self._request = request
         self._explainer.supersede()
-        self._asked = self._session.moment
         self._set_stale(self._result is not None)
         self._set_busy(True)
         self._submit(request)
@@ -307,7 +300,7 @@ class Controller(QObject):
     def _on_compared(self, message: Compared) -> None:
         if not self._session.is_current(message.generation):
             return
-        self._shown, self._shown_request = self._asked, self._request
+        self._shown, self._shown_request = self._session.moment, self._request
         self._show(message.result)
         if self._shown_request is not None:
             self._explainer.begin(self._shown_request, message.result)
@@ -325,7 +318,7 @@ class Controller(QObject):
         elif not self._busy and self._explainer.is_running:
             self._explainer.fail(message.error)
             return
-        self._given_up = self._asked
+        self._given_up = self._session.moment
         self._set_busy(False)
         self.failed.emit(message.error)
         self._go_back()

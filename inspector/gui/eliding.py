@@ -122,8 +122,15 @@ class ClampedLabel(QLabel):
         return QSize(hint.width(), min(hint.height(), most))
 
     def _tell(self) -> None:
-        lines = self.shown_lines if self._most is not None else ()
-        self.setToolTip(self.text() if "".join(lines).endswith("…") else "")
+        self.setToolTip(self.text() if self._is_shortened() else "")
+
+    def _is_shortened(self) -> bool:
+        """Tell whether less is drawn than the text says; it may end in dots of its own."""
+        if self._most is None:
+            return False
+        width = self.contentsRect().width()
+        whole = wrapped(self.text(), self.font(), width)
+        return " ".join(self._lines(width)) != " ".join(whole)
 
     def _lines(self, width: int) -> tuple[str, ...]:
         lines = wrapped(self.text(), self.font(), width)

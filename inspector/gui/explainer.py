@@ -109,14 +109,14 @@ class Explainer(QObject):
     def begin(self, request: CompareRequest, result: AnyResult) -> None:
         """Ask for the causes of a comparison that is on screen now."""
         self._causes = Causes(result, doing=STARTING)
+        self._superseded = False
+        self.submit(ExplainRequest(request.generation, request))  # first: what hears of it draws
         if self._told is not None and self._told.explanation is not None:
             self._hold.start()
             self._tell_veiled()
         else:
             self._release()
-        self._superseded = False
         self.begun.emit(request, result)
-        self.submit(ExplainRequest(request.generation, request))
 
     def progress(self, text: str) -> None:
         """Say what is being done."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,13 @@ class Walk:
         Absolute paths in walking order.
     position
         Index of the present one.
+    more
+        Whether a folder has more pictures than were taken.
     """
 
     paths: tuple[str, ...] = ()
     position: int = 0
+    more: bool = False
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -48,11 +52,11 @@ class Walk:
         """Give the walk `step` places further; it goes round at both ends."""
         if not self.paths:
             return self
-        return Walk(self.paths, (self.position + step) % len(self.paths))
+        return replace(self, position=(self.position + step) % len(self.paths))
 
     def at(self, path: str) -> Walk:
         """Give the walk standing at `path`; unchanged where it is not in it."""
-        return Walk(self.paths, self.paths.index(path)) if path in self.paths else self
+        return replace(self, position=self.paths.index(path)) if path in self.paths else self
 
 
 def is_picture(path: str | Path) -> bool:
@@ -80,7 +84,7 @@ def list_pictures(folder: str | Path) -> tuple[str, ...]:
     return tuple(str(base / name) for name in sorted(names, key=natural_key))
 
 
-def walk_of(paths: Sequence[str]) -> Walk:
+def walk_of(paths: Sequence[str], unwanted: threading.Event | None = None) -> Walk:
     """Make a walk of what was dropped or chosen together.
 
     Parameters
@@ -88,6 +92,8 @@ def walk_of(paths: Sequence[str]) -> Walk:
     paths
         Files and folders. One file alone walks its own folder, several files walk one another,
         a folder stands for the pictures in it, or below it where it has none itself.
+    unwanted
+        Ends the walk below a folder soon after it is set; the walk is empty then.
 
     Raises
     ------
@@ -97,22 +103,34 @@ def walk_of(paths: Sequence[str]) -> Walk:
     absolute = [str(Path(path).expanduser().absolute()) for path in paths]
     if len(absolute) == 1 and not os.path.isdir(absolute[0]):
         return _walk_around(absolute[0])
+    unwanted = unwanted or threading.Event()
     found: list[str] = []
+    cut = False
     for path in absolute:
-        found.extend(_pictures_of(path) if os.path.isdir(path) else (path,))
+        taken, more = _pictures_of(path, unwanted) if os.path.isdir(path) else ((path,), False)
+        found.extend(taken)
+        cut = cut or more
+    if unwanted.is_set():
+        return Walk()
     if not found:
         where = f"The folder {absolute[0]} has" if len(absolute) == 1 else "These folders have"
         raise PictureError(
             f"{where} no pictures in it or below it.",
             "Drop a folder with JPEG, PNG or other picture files.",
         )
-    return Walk(tuple(dict.fromkeys(found)))
+    return Walk(tuple(dict.fromkeys(found)), more=cut)
 
 
-def _pictures_of(folder: str) -> tuple[str, ...]:
-    """Give a folder's own pictures, or else the first ones in the folders below it."""
-    below = folders.walk(folder, lambda _: None)
-    return list_pictures(folder) or tuple(itertools.islice(below, MOST_BELOW))
+def _pictures_of(folder: str, unwanted: threading.Event) -> tuple[tuple[str, ...], bool]:
+    """Give a folder's own pictures, or else the first ones below it; and whether it has more."""
+    own = list_pictures(folder)
+    if own:
+        return own, False
+    below = itertools.takewhile(
+        lambda _: not unwanted.is_set(), folders.walk(folder, lambda _: None, unwanted)
+    )
+    first = tuple(itertools.islice(below, MOST_BELOW + 1))
+    return first[:MOST_BELOW], len(first) > MOST_BELOW
 
 
 def _walk_around(path: str) -> Walk:

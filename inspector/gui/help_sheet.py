@@ -136,7 +136,7 @@ class Sheet(QDialog):
     ) -> None:
         super().__init__(parent)
         self._page = page
-        self.search = QLineEdit()
+        self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search commands and keys")
         self.search.setAccessibleName("Search commands and keys")
         self.search.setClearButtonEnabled(True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
@@ -94,6 +94,12 @@ class MessageRow(QFrame):
         button.clicked.connect(lambda: self.acted.emit(text))
         return button
 
+    def take_action(self) -> None:
+        """Take the first button away."""
+        self.message = replace(self.message, action="")
+        self.button.setEnabled(False)
+        self.button.hide()
+
     def set_place(self, place: int, count: int) -> None:
         """Say how many messages there are besides this one, 0 being the newest."""
         self.more_button.setText(f"{place + 1} of {count}" if place else f"+{count - 1} more")
@@ -123,11 +129,13 @@ class MessageRow(QFrame):
 class MessageBar(QWidget):
     """One message under the toolbar, the newest at first; the others are a click away.
 
-    None goes before it is dismissed, and the same message never stands twice.
+    None goes before it is dismissed, and the same words never stand twice.
     """
 
-    acted = Signal(str)
-    """The button's text of a message whose button was pressed."""
+    acted = Signal(object, str)
+    """The Message whose button was pressed, and the button's text."""
+    changed = Signal()
+    """There is a message more, or one less."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -154,8 +162,10 @@ class MessageBar(QWidget):
 
     def tell(self, message: Message) -> None:
         """Show a message in front of the others."""
-        for row in [row for row in self._rows if row.message == message]:
-            self._remove(row)
+        words = (message.fact, message.mend)
+        for row in self._rows[:]:
+            if (row.message.fact, row.message.mend) == words:
+                self._remove(row)
         row = MessageRow(message, self._palette, self)
         row.set_short(self._short)
         row.dismissed.connect(lambda: self._remove(row))
@@ -164,6 +174,7 @@ class MessageBar(QWidget):
         self._rows.insert(0, row)
         self._column.insertWidget(0, row)
         self._show(row)
+        self.changed.emit()
 
     def step(self) -> None:
         """Show the message before the one on show; after the oldest comes the newest."""
@@ -181,6 +192,12 @@ class MessageBar(QWidget):
         """Take a message away, if it is on show."""
         for row in [row for row in self._rows if row.message == message]:
             self._remove(row)
+
+    def take_action(self, action: str) -> None:
+        """Take a first button away from every message that has it; the messages stay."""
+        for row in self._rows:
+            if row.message.action == action:
+                row.take_action()
 
     def dismiss_shown(self) -> None:
         """Take the message on show away."""
@@ -206,7 +223,7 @@ class MessageBar(QWidget):
     def _act(self, row: MessageRow, action: str) -> None:
         self._told.discard(row.message)  # where the deed fails, the offer may come back
         self._remove(row)
-        self.acted.emit(action)
+        self.acted.emit(row.message, action)
 
     def _remove(self, row: MessageRow) -> None:
         place = self._rows.index(row)
@@ -218,6 +235,7 @@ class MessageBar(QWidget):
             self._show(self._rows[min(place, len(self._rows) - 1)] if self._rows else None)
         else:
             self._show(self._shown)
+        self.changed.emit()
 
     def _show(self, shown: MessageRow | None) -> None:
         """Show one message alone; a button on it that has the focus takes it along."""

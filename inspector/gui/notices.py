@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from inspector.core.catalogue import PUBLISHED, STARTER, is_here, shipped_pairs
 from inspector.core.errors import EngineError, ReleaseMissingError
@@ -13,11 +13,16 @@ from inspector.core.pairs import find_pair
 from inspector.gui.message_bar import Message, MessageKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from inspector.core.errors import InspectorError
+    from inspector.core.features.kinds import AnyResult
     from inspector.gui.controller import Controller
     from inspector.gui.deeds import Deeds
+    from inspector.gui.folder_walk import Walk
     from inspector.gui.main_window import MainWindow
     from inspector.gui.opener import Opener
+    from inspector.session import Moment
 
 STATUS_MS = 6000
 USE_PUBLISHED = "Use the published pair"
@@ -42,9 +47,6 @@ STARTER_NOTE = Message(
 class Notices(QObject):
     """Tells errors, notes and offers, and takes back what no longer holds."""
 
-    changed = Signal()
-    """There is a message more, or one less."""
-
     def __init__(
         self, window: MainWindow, controller: Controller, opener: Opener, deeds: Deeds
     ) -> None:
@@ -56,16 +58,19 @@ class Notices(QObject):
         self._offer: Message | None = None
         self._offered_folder = ""
         self._offered_walk: tuple[str, ...] = ()
-        self._actions = {
-            USE_PUBLISHED: deeds.use_published,
-            SWEEP_ALL: lambda: deeds.beside.sweeps.ask_new(self._offered_folder),
-            RELEASES: deeds.beside.show_releases,
-            TRY_AGAIN: controller.try_again,
-            COMPARE: controller.rerun,
+        self._result: AnyResult | None = None
+        self._given_up: dict[Message, Moment] = {}
+        self._actions: dict[str, Callable[[Message], None]] = {
+            USE_PUBLISHED: lambda _: deeds.use_published(),
+            SWEEP_ALL: lambda _: deeds.beside.sweeps.ask_new(self._offered_folder),
+            RELEASES: lambda _: deeds.beside.show_releases(),
+            TRY_AGAIN: self._try_again,
+            COMPARE: lambda _: controller.rerun(),
         }
-        window.messages.acted.connect(lambda action: self._actions[action]())
+        window.messages.acted.connect(lambda message, action: self._actions[action](message))
         controller.cancelled.connect(self._tell_cancelled)
-        controller.busy_changed.connect(self._withdraw_cancelled)
+        controller.busy_changed.connect(self._note_busy)
+        controller.result_changed.connect(self._withdraw_try_again)
         opener.folder_opened.connect(self._offer_sweep)
         opener.walk_changed.connect(self._withdraw_offer)
 
@@ -74,7 +79,10 @@ class Notices(QObject):
         fetching = isinstance(error, ReleaseMissingError)
         again = TRY_AGAIN if fetching or isinstance(error, EngineError) else ""
         other = RELEASES if fetching else ""
-        self._tell(Message(error.message, error.mend, action=again, other=other))
+        message = Message(error.message, error.mend, action=again, other=other)
+        if again:
+            self._given_up[message] = self._controller.given_up
+        self._tell(message)
         if self._controller.result is None:
             self._window.banner.say_nothing_compared()
 
@@ -107,7 +115,17 @@ class Notices(QObject):
 
     def _tell(self, message: Message) -> None:
         self._window.messages.tell(message)
-        self.changed.emit()
+
+    def _try_again(self, message: Message) -> None:
+        """Ask once more for what this very message is about."""
+        self._controller.try_again(self._given_up.pop(message))
+
+    def _withdraw_try_again(self, result: AnyResult | None) -> None:
+        """Offer nothing again that would undo what was compared since."""
+        if result is not self._result:  # it is told again where something was given up
+            self._result = result
+            self._given_up.clear()
+            self._window.messages.take_action(TRY_AGAIN)
 
     def _tell_cancelled(self) -> None:
         """Say what is on screen now that a comparison was given up."""
@@ -117,17 +135,21 @@ class Notices(QObject):
         else:
             self.tell_done(CANCELLED)
 
-    def _withdraw_cancelled(self, busy: bool) -> None:
+    def _note_busy(self, busy: bool) -> None:
+        """Take back that nothing is being compared."""
         if busy:
             self._window.messages.dismiss(FIRST_CANCELLED)
+            if self._controller.result is None:
+                self._window.banner.set_result(None)
 
-    def _offer_sweep(self, folder: str, count: int) -> None:
+    def _offer_sweep(self, folder: str, walk: Walk) -> None:
         """Offer to go through a whole folder, where that is more than a walk."""
-        if count < MANY_PICTURES:
+        if len(walk) < MANY_PICTURES:
             return
-        self._offered_folder, self._offered_walk = folder, self._opener.walk.paths
+        self._offered_folder, self._offered_walk = folder, walk.paths
+        told = f"{'more than ' if walk.more else ''}{len(walk):,} pictures"
         self._offer = Message(
-            f"{Path(folder).name} has {count:,} pictures. The first is compared; the arrow "
+            f"{Path(folder).name} has {told}. The first is compared; the arrow "
             "keys walk through the others.",
             kind=MessageKind.NOTE,
             action=SWEEP_ALL,

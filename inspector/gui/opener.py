@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,8 @@ class Opener(QObject):
     run_file_given = Signal(str)
     sweep_given = Signal(str)
     """An archive of pictures, which only a sweep can go through."""
-    folder_opened = Signal(str, int)
-    """A folder was opened; the number of pictures in it."""
+    folder_opened = Signal(str, object)
+    """A folder was opened; the Walk through it."""
 
     def __init__(self, controller: Controller, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +49,7 @@ class Opener(QObject):
         self._walk = self._compared = Walk()
         self._result: AnyResult | None = None
         self._turn = 0
+        self._unwanted = threading.Event()
         controller.result_changed.connect(self._note_compared)
         controller.cancelled.connect(self._take_back)
 
@@ -62,6 +64,10 @@ class Opener(QObject):
         picture = self._controller.session.picture
         path = picture.path if picture is not None else None
         return self._walk.at(path) if path in self._walk.paths and path is not None else Walk()
+
+    def close(self) -> None:
+        """Give up what is still being read."""
+        self._begin()
 
     def open_source(self, source: PictureSource) -> None:
         """Compare a picture; a file's folder becomes the walk."""
@@ -87,11 +93,15 @@ class Opener(QObject):
                 return
         if len(paths) == 1 and os.path.isfile(paths[0]):
             path = PictureSource.from_path(paths[0]).path or paths[0]
-            self._set_walk(Walk((path,)))
+            alone = Walk((path,))
+            self._set_walk(alone)
             self._compare(path)
-            self._jobs.run(lambda: walk_of(paths), lambda walk: self._surround(turn, walk))
+            self._jobs.run(lambda: walk_of(paths), lambda walk: self._surround(alone, walk))
             return
-        self._jobs.run(lambda: walk_of(paths), lambda walk: self._arrive(turn, walk, paths))
+        unwanted = self._unwanted
+        self._jobs.run(
+            lambda: walk_of(paths, unwanted), lambda walk: self._arrive(turn, walk, paths)
+        )
 
     def open_drop(self, mime: QMimeData) -> None:
         """Compare what was dropped or pasted, or say why that cannot be."""
@@ -139,11 +149,18 @@ class Opener(QObject):
             self._result, self._compared = result, self._walk
 
     def _take_back(self) -> None:
-        """Walk again what was walked before the picture that was given up."""
+        """Walk again what was walked before the picture that was given up.
+
+        The first picture stays, for there is none before it, and its walk with it.
+        """
         self._begin()
-        self._set_walk(self._compared)
+        if self._result is not None:
+            self._set_walk(self._compared)
 
     def _begin(self) -> int:
+        """Drop what was asked for before, and count a turn."""
+        self._unwanted.set()
+        self._unwanted = threading.Event()
         self._turn += 1
         return self._turn
 
@@ -157,13 +174,14 @@ class Opener(QObject):
             self._set_walk(walk)
             self._compare(walk.current)
             if len(paths) == 1:
-                self.folder_opened.emit(paths[0], len(walk))
+                self.folder_opened.emit(paths[0], walk)
 
-    def _surround(self, turn: int, walk: Walk) -> None:
-        if turn == self._turn:
+    def _surround(self, alone: Walk, walk: Walk) -> None:
+        """Let a file's folder take the place of the file alone, wherever that is still walked."""
+        if self._compared is alone:
+            self._compared = walk
+        if self._walk is alone:
             self._set_walk(walk)
-            if not self._controller.is_busy:
-                self._compared = walk
 
     def _encoded(self, turn: int, source: PictureSource) -> None:
         if turn == self._turn:

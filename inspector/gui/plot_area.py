@@ -164,9 +164,9 @@ class PlotArea(QWidget):
         self.tabs.tabBar().setAccessibleName("Plots")
         for name, title in TABS:
             self.tabs.addTab(self.slots[name], title)
-        self.tabs.addTab(self.causes, "Causes")
-        self.tabs.addTab(self.weights, "Weights")
-        self.tabs.addTab(self.layers, "Layers")
+        self.tabs.insertTab(CAUSES_TAB, self.causes, "Causes")
+        self.tabs.insertTab(WEIGHTS_TAB, self.weights, "Weights")
+        self.tabs.insertTab(LAYERS_TAB, self.layers, "Layers")
         self.strip = QWidget()
         self.strip.setAccessibleName("Class")
         strip_column = QVBoxLayout(self.strip)

@@ -153,6 +153,7 @@ class VerdictBanner(QFrame):
         self._headline.setText(NOTHING_COMPARED)
         self._what.setText(NOTHING_COMPARED_TEXT)
         self._why.setText("")
+        self._describe()
 
     def set_stale(self, stale: bool) -> None:
         """Show that the verdict is of the comparison before."""
@@ -161,6 +162,7 @@ class VerdictBanner(QFrame):
             self._headline.setText(self._told_headline())
             self._what.setEnabled(not stale)
             self._why.setEnabled(not stale)
+            self._describe()
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""
@@ -208,11 +210,16 @@ class VerdictBanner(QFrame):
         self._headline.setText(headline)
         self._what.setText(WAITING_TEXT if verdict is None else keep_together(verdict.what))
         self._why.setText("" if verdict is None else keep_together(self._told_why(verdict)))
-        self.setAccessibleDescription(f"{headline}. {self.text}")
+        self._describe()
         count = len(findings)
         self.causes_button.setText("1 finding" if count == 1 else f"{count} findings")
         self.causes_button.setVisible(count > 0)
         self._colour()
+
+    def _describe(self) -> None:
+        """Tell assistive technology what is shown; what is out of date is not told as known."""
+        told = self.headline == COMPARING
+        self.setAccessibleDescription(COMPARING if told else f"{self.headline}. {self.text}")
 
     @property
     def _broken(self) -> str:

@@ -10,12 +10,15 @@ from inspector.core.errors import InputError
 from inspector.sweep.natural import is_hidden_name, is_picture_name, natural_key
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator
 
 _HIDDEN = getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 2)
 
 
-def walk(folder: str, note: Callable[[str], None]) -> Iterator[str]:
+def walk(
+    folder: str, note: Callable[[str], None], unwanted: threading.Event | None = None
+) -> Iterator[str]:
     """Yield the pictures of a folder: its own first, then those of the folders in it.
 
     One folder's names are in memory at a time. Links are followed, but every real folder is walked
@@ -28,6 +31,8 @@ def walk(folder: str, note: Callable[[str], None]) -> Iterator[str]:
         Absolute path.
     note
         Called with a sentence for each folder that is left out and each link to nothing.
+    unwanted
+        Ends the walk at the next folder once it is set, however few pictures there are.
 
     Raises
     ------
@@ -45,7 +50,7 @@ def walk(folder: str, note: Callable[[str], None]) -> Iterator[str]:
     seen: set[tuple[int, int]] = set()
     # Folders that are still to be walked, the next one last: deep trees need no deep recursion.
     waiting = [folder]
-    while waiting:
+    while waiting and not (unwanted is not None and unwanted.is_set()):
         current = waiting.pop()
         if not _is_new(current, seen, note):
             continue

@@ -13,7 +13,8 @@ os.environ["LC_ALL"] = "C.UTF-8"
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QLocale, QSettings, QStandardPaths
+from PySide6.QtCore import QEvent, QLocale, QObject, QSettings, QStandardPaths
+from PySide6.QtWidgets import QWidget
 
 from inspector.core.palette import LIGHT
 from inspector.gui.theme import apply_palette
@@ -43,6 +44,28 @@ def pinned_look(qapp: QApplication) -> Iterator[QApplication]:
     apply_palette(qapp, LIGHT)
     yield qapp
     apply_palette(qapp, LIGHT)
+
+
+class _Windows(QObject):
+    """Notes every widget that is shown as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched)
+        return False
+
+
+@pytest.fixture
+def shown_windows(qapp: QApplication) -> Iterator[list[QWidget]]:
+    """Give the widgets that were shown as windows during the test."""
+    windows = _Windows()
+    qapp.installEventFilter(windows)
+    yield windows.shown
+    qapp.removeEventFilter(windows)
 
 
 @pytest.fixture(scope="session", autouse=True)

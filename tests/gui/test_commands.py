@@ -19,6 +19,7 @@ from inspector.gui.help_sheet import NOTHING_FOUND, Sheet, about_html, full_titl
 from inspector.gui.icons import DRAWINGS
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
 
@@ -85,6 +86,18 @@ def test_a_search_goes_on_as_one_types_and_return_keeps_the_sheet(qtbot: QtBot) 
     assert sheet.browser.toPlainText() == "copy"
     sheet.write_again()
     assert sheet.browser.toPlainText() == "copy"
+
+
+def test_the_line_to_search_is_no_window_of_its_own(
+    qtbot: QtBot, shown_windows: list[QWidget]
+) -> None:
+    parent = QMainWindow()
+    qtbot.addWidget(parent)
+    sheet = Sheet("Help", lambda _: "", (300, 200), parent, True)
+    assert shown_windows == []
+    sheet.show()
+    assert shown_windows == [sheet]
+    assert sheet.search.isVisible()
 
 
 def test_every_command_calls_a_deed(actions: Actions, deeds: MagicMock) -> None:

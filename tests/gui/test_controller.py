@@ -10,7 +10,6 @@ from inspector.core.modes import HUB, OWN
 from inspector.core.pairs import Side
 from inspector.core.palette import DARK
 from inspector.core.picture import PictureSource
-from inspector.core.preprocessing import Orientation
 from inspector.core.scores import OutputSwitches
 from inspector.core.training import Training
 from inspector.engine.messages import Compared, Failed, Finished, Progress, Ready
@@ -135,9 +134,36 @@ def test_an_engine_failure_goes_back_too_and_can_be_tried_again(
     assert controller.session.picture == FIRST
     assert controller.session.choices.left.mode == OWN
     assert not controller.is_stale
-    controller.try_again()
+    controller.try_again(controller.given_up)
     assert worker.requests[-1].picture == SECOND
     assert worker.requests[-1].left.mode == "bgr"
+
+
+def test_what_failed_before_can_be_tried_again_after_another_failure(
+    controller: Controller, worker: FakeWorker
+) -> None:
+    controller.set_picture(FIRST)
+    worker.answer()
+    controller.set_pair(replace(PAIR, id="elsewhere"))
+    worker.fail(error=ReleaseMissingError("It is not here.", "Go online."))
+    missing = controller.given_up
+    controller.set_picture(SECOND)
+    worker.fail()
+    controller.try_again(missing)
+    assert (worker.requests[-1].pair.id, worker.requests[-1].picture) == ("elsewhere", FIRST)
+
+
+def test_a_wish_that_was_cancelled_is_not_what_an_idle_engine_failed_at(
+    controller: Controller, worker: FakeWorker
+) -> None:
+    controller.set_picture(FIRST)
+    worker.answer()
+    controller.set_picture(SECOND)
+    controller.cancel()
+    worker.explain()
+    worker.failed.emit(Failed(NO_ENGINE, EngineError("No engine.", "")))
+    controller.try_again(controller.given_up)
+    assert worker.requests[-1].picture == FIRST
 
 
 def test_an_engine_that_failed_is_not_asked_for_causes_by_itself(
@@ -208,7 +234,7 @@ def test_cancel_goes_back_to_what_is_on_screen(
     assert (controller.is_busy, controller.is_stale, view.stale[-1]) == (False, False, False)
     assert controller.session.pair == PAIR
     assert controller.session.choices.left.mode == "bgr"
-    assert controller.session.can_undo
+    assert controller.session.undo_goal is not None
     worker.answer()
     assert controller.result is changed
 
@@ -276,12 +302,6 @@ def test_stages_set_by_hand_reach_the_engine(controller: Controller, worker: Fak
     controller.set_preprocessing(Side.LEFT, HUB)
     assert worker.requests[-1].left.mode == CUSTOM
     assert worker.requests[-1].left.preprocessing == HUB
-
-
-def test_edits_start_from_stages_without_the_exif_switch(controller: Controller) -> None:
-    controller.set_apply_exif(True)
-    assert controller.session.preprocessing(Side.LEFT).orient is Orientation.EXIF
-    assert controller.stages(Side.LEFT).orient is Orientation.AS_STORED
 
 
 def test_pair_mode_sets_both_sides(controller: Controller, worker: FakeWorker) -> None:

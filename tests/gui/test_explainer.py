@@ -61,6 +61,18 @@ def test_the_causes_are_asked_for_once_the_comparison_is_shown(
     assert not controller.explainer.is_running
 
 
+def test_the_causes_are_asked_for_before_anything_is_drawn(
+    controller: Controller, worker: FakeWorker
+) -> None:
+    asked: list[int] = []
+    controller.explainer.begun.connect(lambda *_: asked.append(len(worker.explains)))
+    controller.explainer.changed.connect(lambda _: asked.append(len(worker.explains)))
+    controller.set_picture(FIRST)
+    worker.answer()
+    assert len(asked) == 2
+    assert set(asked) == {1}
+
+
 def test_a_stale_explanation_is_dropped(controller: Controller, worker: FakeWorker) -> None:
     controller.set_picture(FIRST)
     worker.answer()
@@ -199,7 +211,7 @@ def test_settings_of_both_sides_are_one_request_and_one_undo_step(
     controller.undo()
     assert worker.requests[-1].left.mode == "keras"
     assert worker.requests[-1].right.mode == "hub"
-    assert not controller.session.can_undo
+    assert controller.session.undo_goal is None
 
 
 def test_the_engine_is_free_only_between_the_causes_and_the_next_wish(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from inspector.core.errors import PictureError
 from inspector.gui.folder_walk import Walk, list_pictures, walk_of
 from inspector.gui.recent import MAX_RECENT, with_recent
+from inspector.sweep import folders
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -64,8 +67,13 @@ def test_a_folder_of_class_folders_stands_for_what_is_below_it(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     assert walk_of([str(tmp_path)]).paths == tuple(map(str, below))
+    assert not walk_of([str(tmp_path)]).more
     monkeypatch.setattr("inspector.gui.folder_walk.MOST_BELOW", 2)
-    assert walk_of([str(tmp_path)]).paths == tuple(map(str, below[:2]))
+    cut = walk_of([str(tmp_path)])
+    assert (cut.paths, cut.more) == (tuple(map(str, below[:2])), True)
+    assert cut.moved(1).more
+    monkeypatch.setattr("inspector.gui.folder_walk.MOST_BELOW", 3)
+    assert not walk_of([str(tmp_path)]).more
     own = tmp_path / "own.jpg"
     own.touch()
     assert walk_of([str(tmp_path)]).paths == (str(own),)
@@ -74,6 +82,43 @@ def test_a_folder_of_class_folders_stands_for_what_is_below_it(
 def test_a_folder_without_pictures_is_told(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match="no pictures in it"):
         walk_of([str(tmp_path)])
+
+
+def test_a_folder_that_is_not_wanted_any_more_is_walked_no_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unwanted = threading.Event()
+    seen: list[str] = []
+
+    def endless(folder: str, note: object, _: object) -> Iterator[str]:
+        for number in range(100):
+            seen.append(f"{folder}/{number}.jpg")
+            if number == 2:
+                unwanted.set()
+            yield seen[-1]
+
+    monkeypatch.setattr("inspector.sweep.folders.walk", endless)
+    assert walk_of([str(tmp_path)], unwanted) == Walk()
+    assert len(seen) == 3
+
+
+def test_a_tree_without_pictures_is_left_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unwanted = threading.Event()
+    (tmp_path / "a" / "b" / "c").mkdir(parents=True)
+    entered: list[str] = []
+    scan = folders._entries
+
+    def enter(folder: str, note: Callable[[str], None]) -> tuple[list[str], list[str]]:
+        entered.append(os.path.basename(folder))
+        if folder.endswith("a"):
+            unwanted.set()
+        return scan(folder, note)
+
+    monkeypatch.setattr(folders, "_entries", enter)
+    assert walk_of([str(tmp_path)], unwanted) == Walk()
+    assert entered == [tmp_path.name, "a"]
 
 
 def test_an_empty_walk_goes_nowhere() -> None:

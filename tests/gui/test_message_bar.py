@@ -47,6 +47,34 @@ def test_the_same_message_stands_once(bar: MessageBar) -> None:
     assert bar.messages == (BROKEN, NOTE)
 
 
+def test_the_same_words_stand_once_whatever_their_button_is(bar: MessageBar) -> None:
+    bar.tell(BROKEN)
+    again = replace(BROKEN, action="Try again")
+    bar.tell(again)
+    assert bar.messages == (again,)
+
+
+def test_a_button_is_taken_away_and_its_message_stays(bar: MessageBar) -> None:
+    bar.tell(replace(BROKEN, action="Try again", other="Releases…"))
+    bar.tell(NOTE)
+    bar.take_action("Try again")
+    assert bar.messages == (NOTE, replace(BROKEN, other="Releases…"))
+    assert bar.row(1).button.isHidden()
+    assert not bar.row(1).other_button.isHidden()
+    assert not bar.row(0).button.isHidden()
+
+
+def test_every_message_more_or_less_is_told(bar: MessageBar) -> None:
+    counts: list[int] = []
+    bar.changed.connect(lambda: counts.append(len(bar.messages)))
+    bar.tell(BROKEN)
+    bar.tell(NOTE)
+    bar.row(1).close_button.click()
+    bar.dismiss(NOTE)
+    bar.dismiss(NOTE)
+    assert counts == [1, 2, 1, 0]
+
+
 def shown_rows(bar: MessageBar) -> list[Message]:
     rows = (bar.row(place) for place in range(len(bar.messages)))
     return [row.message for row in rows if not row.isHidden()]
@@ -110,7 +138,7 @@ def test_its_button_acts(bar: MessageBar, qtbot: QtBot) -> None:
     bar.tell(NOTE)
     with qtbot.waitSignal(bar.acted) as acted:
         bar.row().button.click()
-    assert acted.args == ["Do it"]
+    assert acted.args == [NOTE, "Do it"]
     assert bar.messages == ()
 
 
@@ -140,7 +168,7 @@ def test_either_of_two_buttons_acts(bar: MessageBar, qtbot: QtBot) -> None:
         button = row.button if row.button.text() == wanted else row.other_button
         with qtbot.waitSignal(bar.acted) as acted:
             button.click()
-        assert acted.args == [wanted]
+        assert acted.args == [row.message, wanted]
     bar.tell(BROKEN)
     assert bar.row().button.isHidden()
     assert bar.row().other_button.isHidden()

@@ -11,7 +11,13 @@ from inspector.core.findings import Finding, Level
 from inspector.core.verdict import VerdictCode
 from inspector.core.wording import NO_BREAK
 from inspector.gui.explainer import Causes
-from inspector.gui.verdict_banner import COMPARING, FINDING_OUT, LOOKS, VerdictBanner
+from inspector.gui.verdict_banner import (
+    COMPARING,
+    FINDING_OUT,
+    LOOKS,
+    NOTHING_COMPARED,
+    VerdictBanner,
+)
 from tests.support.explanations import make_explanation
 from tests.support.results import make_result
 from tests.support.verdicts import below_headline
@@ -123,6 +129,34 @@ def test_numbers_stay_with_their_units(banner: VerdictBanner) -> None:
     assert f"{NO_BREAK}%" in banner._what.text()
     assert f"{NO_BREAK}levels of 255" in banner._why.text()
     assert NO_BREAK not in banner.text
+
+
+def test_dots_of_its_own_do_not_make_a_text_a_shortened_one(banner: VerdictBanner) -> None:
+    result = make_result()
+    banner.resize(1600, 90)
+    banner.set_short(True)
+    banner.set_causes(Causes(result, doing="Running mixes"))
+    (line,) = banner._why.shown_lines
+    assert line.endswith(FINDING_OUT)
+    assert banner._why.toolTip() == ""
+    banner.resize(500, 90)
+    (line,) = banner._why.shown_lines
+    assert not line.endswith(FINDING_OUT)
+    assert banner._why.toolTip() == banner._why.text()
+
+
+def test_assistive_technology_is_told_what_is_shown(banner: VerdictBanner) -> None:
+    result = make_result()
+    banner.set_result(result)
+    told = f"{banner.headline}. {banner.text}"
+    assert banner.accessibleDescription() == told
+    banner.set_stale(True)
+    assert banner.accessibleDescription() == COMPARING
+    banner.set_stale(False)
+    assert banner.accessibleDescription() == told
+    banner.set_result(None)
+    banner.say_nothing_compared()
+    assert banner.accessibleDescription().startswith(f"{NOTHING_COMPARED}. ")
 
 
 def test_a_long_headline_is_shortened_in_a_narrow_window(banner: VerdictBanner) -> None:

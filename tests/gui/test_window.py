@@ -465,7 +465,7 @@ def test_a_proposal_is_applied_in_one_step(
     assert stages.scale == before.right.preprocessing.scale
     window.binder.actions.by_id["undo"].trigger()
     assert worker.requests[-1].right == before.right
-    assert not window.controller.session.can_undo
+    assert window.controller.session.undo_goal is None
 
 
 def test_causes_that_cannot_be_measured_are_told_in_their_tab_alone(

@@ -12,14 +12,17 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QTabBa
 from inspector.core.catalogue import default_pair, find_pair, shipped_pairs
 from inspector.core.errors import EngineError, PictureError, ReleaseMissingError
 from inspector.core.pairs import Side
+from inspector.gui.folder_walk import Walk
 from inspector.gui.notices import CANCELLED, MANY_PICTURES, RELEASES, SWEEP_ALL, TRY_AGAIN
 from inspector.gui.plot_area import CAUSES_TAB
 from inspector.gui.settings import Settings
 from inspector.gui.tab_order import tab_stops
+from inspector.gui.verdict_banner import NOTHING_COMPARED, WAITING
 from inspector.gui.window import Window
 from tests.gui.fakes import FakeWorker
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -103,16 +106,20 @@ def test_cancel_leaves_the_last_comparison_as_what_it_is(
 
 
 def test_cancel_of_the_first_comparison_says_how_to_go_on(
-    window: Window, worker: FakeWorker
+    window: Window, worker: FakeWorker, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    window.open([])
+    open_paths(qtbot, window, folder_of(tmp_path, "walk", 5))
     window.frame.progress.cancelled.emit()
     assert "cancelled" in facts(window)[0]
-    assert window.frame.banner.headline == "Nothing has been compared yet"
+    assert window.frame.banner.headline == NOTHING_COMPARED
+    assert place(window) == "1 of 5"
     window.frame.messages.row().button.click()
     assert len(worker.requests) == 2
-    worker.answer()
     assert not any("cancelled" in fact for fact in facts(window))
+    assert window.frame.banner.headline == WAITING
+    worker.answer()
+    assert place(window) == "1 of 5"
+    assert window.binder.actions.by_id["next"].isEnabled()
 
 
 @pytest.mark.parametrize(
@@ -135,6 +142,52 @@ def test_a_failure_has_the_buttons_that_may_help(
     if action == TRY_AGAIN:
         row.button.click()
         assert worker.requests[-1].pair.id == "resnet50"
+
+
+def test_each_failure_is_tried_again_by_its_own_button(
+    window: Window, worker: FakeWorker, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_paths(qtbot, window, folder_of(tmp_path, "walk", 2))
+    worker.answer()
+    pair = window.controller.session.pair
+    for other in ("resnet50", "mobilenet_v2_1.4_224"):
+        window.binder.deeds.choose_pair(find_pair(shipped_pairs(), other))
+        worker.fail(error=ReleaseMissingError(f"{other} is not here.", "Go online."))
+    window.binder.deeds.walk(1)
+    worker.fail()
+    assert window.controller.session.pair == pair
+    window.frame.messages.row(facts(window).index("resnet50 is not here.")).button.click()
+    asked = worker.requests[-1]
+    assert (asked.pair.id, asked.picture.name) == ("resnet50", "walk0.png")
+    assert "mobilenet_v2_1.4_224 is not here." in facts(window)
+
+
+def test_nothing_is_tried_again_that_would_undo_what_was_compared_since(
+    window: Window, worker: FakeWorker
+) -> None:
+    window.open([])
+    worker.answer()
+    window.binder.deeds.choose_pair(find_pair(shipped_pairs(), "resnet50"))
+    worker.fail(error=ReleaseMissingError("It is not here.", "Go online."))
+    row = window.frame.messages.row()
+    window.binder.deeds.set_mode(Side.LEFT, "bgr")
+    window.controller.cancel()
+    assert not row.button.isHidden()
+    window.binder.deeds.set_mode(Side.LEFT, "bgr")
+    worker.answer()
+    assert row.button.isHidden()
+    assert not row.other_button.isHidden()
+    assert facts(window)[0] == "It is not here."
+
+
+def test_a_message_can_be_dismissed_while_there_is_one(window: Window, worker: FakeWorker) -> None:
+    window.open([])
+    worker.fail()
+    dismiss = window.binder.actions.by_id["dismiss"]
+    while window.frame.messages.messages:
+        assert dismiss.isEnabled()
+        window.frame.messages.row().close_button.click()
+    assert not dismiss.isEnabled()
 
 
 def test_the_releases_are_a_click_from_a_failed_fetch(window: Window, worker: FakeWorker) -> None:
@@ -179,6 +232,31 @@ def test_the_offer_of_a_sweep_goes_with_its_folder(
     open_paths(qtbot, window, f"{single}/single0.png")
     assert not any("many has" in fact for fact in facts(window))
     assert "starter pair" in facts(window)[0]
+
+
+def test_the_offer_says_where_a_folder_has_more_than_is_walked(
+    window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector.gui.folder_walk.MOST_BELOW", MANY_PICTURES)
+    folder_of(tmp_path, "big", 0)
+    folder_of(tmp_path / "big", "below", MANY_PICTURES + 1)
+    open_paths(qtbot, window, str(tmp_path / "big"))
+    assert facts(window)[0].startswith(f"big has more than {MANY_PICTURES} pictures.")
+
+
+def test_a_closed_window_waits_for_no_walk_below_a_folder(
+    window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[bool] = []
+
+    def slow(_: object, unwanted: threading.Event) -> Walk:
+        ended.append(unwanted.wait(5))
+        return Walk()
+
+    monkeypatch.setattr("inspector.gui.opener.walk_of", slow)
+    window.binder.opener.open_paths((str(tmp_path),))
+    window.frame.close()
+    assert ended == [True]
 
 
 def test_a_message_of_the_status_line_can_be_read(window: Window, worker: FakeWorker) -> None:

@@ -38,7 +38,6 @@ class Section(QWidget):
         font.setPointSizeF(font.pointSizeF() * ENLARGED)
         self._heading.setFont(font)
         self._hint = text_line(hint)
-        self._hint.setVisible(bool(hint))
         self.top = QHBoxLayout()
         self._heading.setWordWrap(True)
         self.top.addWidget(self._heading, 1)
@@ -47,6 +46,7 @@ class Section(QWidget):
         self.body.setSpacing(5)
         self.body.addLayout(self.top)
         self.body.addWidget(self._hint)
+        self._hint.setVisible(bool(hint))
         self.hide()
 
     @property

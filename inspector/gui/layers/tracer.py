@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from inspector.core.errors import EngineError
 from inspector.core.trace import Trace, TraceTask
 from inspector.engine.messages import TaskRequest
+from inspector.gui.controller import NO_ENGINE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +29,10 @@ KEPT = 8
 WAITING = "Waiting for the engine"
 NOBODY = -1
 """A generation that no request has."""
+IDENTICAL = "identical"
+"""The mode, of a side and of the pair, that gives both networks the same pixels."""
+
+_ENDED = "The engine ended before the layers were known."
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,6 +67,11 @@ class Layers:
         """Whether it has still to be asked for."""
         return self.trace is None and self.error is None and not self.stopped
 
+    @property
+    def on_same_pixels(self) -> bool:
+        """Whether both networks are given the same pixels."""
+        return {self.task.left.mode, self.task.right.mode} == {IDENTICAL}
+
     def fits(self, other: Layers, result: AnyResult) -> bool:
         """Tell whether its answer is that of another's, whose comparison gave `result`.
 
@@ -83,7 +94,8 @@ class Tracer(QObject):
 
     A trace is asked for after the causes, in a generation of its own that the session does not
     count as its newest; any newer comparison takes its place. An answer counts only for the request
-    that was asked last.
+    that was asked last. An engine that has failed, in a trace or in a comparison, is asked again by
+    the user's wish alone.
 
     Parameters
     ----------
@@ -112,6 +124,8 @@ class Tracer(QObject):
         self._explainer = explainer
         self._layers: Layers | None = None
         self._request: CompareRequest | None = None
+        self._result: AnyResult | None = None
+        self._comparing = False
         self._kept: list[Layers] = []
         self._generation = NOBODY
         self._wanted = False
@@ -158,15 +172,28 @@ class Tracer(QObject):
         """Take a comparison that is on screen now."""
         self._generation = NOBODY
         self._request = request
+        self._comparing = False
+        if self._layers is not None and result is self._result:
+            self._go_on()
+            return
+        self._result = result
         task = TraceTask(request.picture, request.pair, request.left, request.right)
         fresh = Layers(task, result.picture.sha256)
         self._layers = next((kept for kept in self._kept if kept.fits(fresh, result)), fresh)
         self.changed.emit(self._layers)
         self._note_wait()
 
+    def _go_on(self) -> None:
+        """Note that the causes alone are asked for again; what the user stopped stays so."""
+        self._change(doing="")
+        if self._layers is not None and isinstance(self._layers.error, EngineError):
+            self._change(error=None)
+        self._note_wait()
+
     def _give_up(self) -> None:
         """Note that another comparison is wanted."""
         self._generation = NOBODY
+        self._comparing = True
         self._change(doing="")
 
     def _note_wait(self) -> None:
@@ -203,14 +230,32 @@ class Tracer(QObject):
                 self._kept = [self._layers, *self._kept][:KEPT]
 
     def _on_failed(self, message: Failed) -> None:
-        if self._owns(message.generation):
-            self._change(doing="", error=message.error)
+        if self._owns(message.generation) or self._tells_of_the_engine(message):
+            self._end(message.error)
+
+    def _tells_of_the_engine(self, message: Failed) -> bool:
+        """Tell whether there is no engine, or it has failed in the comparison under way."""
+        if message.generation == NO_ENGINE:
+            return True
+        of_comparison = self._comparing and self._session.is_current(message.generation)
+        return of_comparison and isinstance(message.error, EngineError)
+
+    def _end(self, error: InspectorError) -> None:
+        """Say why there are no layers, where there are none and they were not stopped."""
+        layers = self._layers
+        settled = layers is not None and (layers.trace is not None or layers.stopped)
+        self._change(doing="", error=None if settled else error)
 
     def _on_finished(self, message: Finished) -> None:
-        if self._owns(message.generation):
-            self._generation = NOBODY
-            ended = self._layers is not None and self._layers.is_open
-            self._change(doing="", stopped=ended)
+        if not self._owns(message.generation):
+            return
+        self._generation = NOBODY
+        if self._layers is None or not self._layers.is_open:
+            self._change(doing="")
+        elif message.cancelled:
+            self._change(doing="", stopped=True)
+        else:
+            self._end(EngineError(_ENDED, "Try again."))
 
     def _change(self, **parts: object) -> None:
         before = self._layers

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from inspector.gui.layers.tracer import IDENTICAL
+
 if TYPE_CHECKING:
     from inspector.gui.controller import Controller
     from inspector.gui.layers.tracer import Tracer
     from inspector.gui.layers.view import LayersView
-
-IDENTICAL = "identical"
-"""The mode of the pair that gives both networks the same pixels."""
 
 
 def connect_layers(view: LayersView, tracer: Tracer, controller: Controller) -> None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from inspector.core.pairs import PairSpec
     from inspector.core.palette import Palette
 
-STOPPED = "It was stopped."
 _WAITING = "Waiting for the engine"
 
 
@@ -125,4 +124,4 @@ class ModelDetailsDialog(QDialog):
 
     def _stop(self, side: Side) -> None:
         self.inquiries.drop(str(side))
-        self.sides[side].state.show_end(STOPPED, "warning")
+        self.sides[side].state.show_stopped()

@@ -14,6 +14,7 @@ from inspector.gui.views.widgets import tinted
 if TYPE_CHECKING:
     from inspector.core.palette import Palette
 
+STOPPED = "It was stopped."
 _STEPS = 1000
 
 
@@ -67,12 +68,15 @@ class StateRow(QWidget):
         if fraction is not None:
             self._bar.setValue(round(_STEPS * fraction))
 
-    def show_end(self, text: str, kind: str = "bad", repeatable: bool = True) -> None:
+    def show_end(self, text: str, kind: str = "bad") -> None:
         """Say why there is nothing to see; `kind` names a colour of the palette."""
         self._show(doing=False)
         self._doing.setText("")
         self.problem.tell(text, kind)
-        self.again_button.setVisible(repeatable)
+
+    def show_stopped(self) -> None:
+        """Say that there is nothing to see by the user's wish."""
+        self.show_end(STOPPED, "warning")
 
     def settle(self) -> None:
         """Say nothing: all is there."""

@@ -26,6 +26,8 @@ from inspector.core.proposing_words import certainty_text, source_of
 from inspector.core.sources import SourceKind
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent
+
     from inspector.core.input_range import InputRange
     from inspector.core.palette import Palette
     from inspector.core.proposing import ConventionProposal
@@ -45,6 +47,22 @@ ANY_MODEL = "A file, a folder, a handle https://… or keras-application:NAME"
 KERAS_MODEL = "A Keras file, or keras-application:NAME"
 _UNSURE = 0.55
 _SPACING = 8
+
+
+class _Line(QLineEdit):
+    """Tells when it gets or loses the keys, whether or not its text is another one."""
+
+    visited = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell."""
+        super().focusInEvent(event)
+        self.visited.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell."""
+        super().focusOutEvent(event)
+        self.visited.emit()
 
 
 class ModelField(QWidget):
@@ -77,7 +95,7 @@ class ModelField(QWidget):
         self._title = title
         self._source: Source | None = None
         self._is_wrong = False
-        self.line = QLineEdit()
+        self.line = _Line()
         self.line.setPlaceholderText(hint)
         self.line.setAccessibleName(title)
         self.line.setClearButtonEnabled(True)
@@ -99,6 +117,7 @@ class ModelField(QWidget):
         column.addWidget(self.said)
         self.line.textChanged.connect(self._forget)
         self.line.editingFinished.connect(self.look)
+        self.line.visited.connect(self.look)
         self.file_button.clicked.connect(self._ask_file)
         self.folder_button.clicked.connect(self._ask_folder)
         self.set_palette_scheme(palette)
@@ -119,21 +138,23 @@ class ModelField(QWidget):
         self.look()
 
     def look(self) -> None:
-        """Find out what the line names, and say so."""
+        """Find out what the line names, and say so; what named nothing may be there by now."""
         text = self.line.text().strip()
-        if not text or self._source is not None or self._is_wrong:
+        if not text or self._source is not None:
             return
+        before = self.said.text()
         try:
             self._source = source_of(text)
         except InspectorError as error:
-            self._is_wrong = True
-            self.said.setText(str(error))
+            said = str(error)
         else:
             words = KIND_WORDS[self._source.kind]
-            name = Path(self._source.target).name
-            self.said.setText(f"{words[0].upper()}{words[1:]}: {name}")
-        self._dress()
-        self.changed.emit()
+            said = f"{words[0].upper()}{words[1:]}: {Path(self._source.target).name}"
+        if said != before:
+            self._is_wrong = self._source is None
+            self.said.setText(said)
+            self._dress()
+            self.changed.emit()
 
     def set_palette_scheme(self, palette: Palette) -> None:
         """Take other colours."""

@@ -71,12 +71,12 @@ class AnyResultWidget(QWidget, Generic[R]):
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._message)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(self._header)
         column.addLayout(self._stack, 1)
+        self._stack.addWidget(self._message)  # it shows what it is given: only within the view
         self._veil = StaleVeil(self)
         self._veil.hide()
         self._colour_base()

@@ -31,6 +31,9 @@ BAR_HEIGHT = 0.62
 TIGHTEST, WIDEST = 1.3, 3.2
 """Least and greatest height of a row, in heights of the font."""
 
+TURN_OF_A_ROW = 40
+"""So far a wheel turns for one row: three rows for a notch of 120."""
+
 
 class RowsCanvas(QWidget):
     """Draws :class:`Rows`.
@@ -50,6 +53,7 @@ class RowsCanvas(QWidget):
         super().__init__(parent)
         self.rows = NO_ROWS
         self.selected: int | None = None
+        self._turned = 0
         self.palette_scheme = LIGHT
         self.butterfly = butterfly
         self.view = pg.GraphicsView(self)
@@ -199,12 +203,22 @@ class RowsCanvas(QWidget):
         if self.scroll_bar.maximum() == 0:
             event.ignore()
             return
-        pixels = event.pixelDelta().y() or event.angleDelta().y() / 120 * 3 * self.row_height
-        moved = self.scroll_bar.value() - pixels
         if event.pixelDelta().isNull():  # a wheel, not a touch pad: stop where a row begins
-            moved = round(moved / self.row_height) * self.row_height
-        self.scroll_bar.setValue(round(moved))
+            self._turn_wheel(event.angleDelta().y())
+        else:
+            self.scroll_bar.setValue(self.scroll_bar.value() - event.pixelDelta().y())
         event.accept()
+
+    def _turn_wheel(self, angle: int) -> None:
+        """Move by whole rows; what is left of a turn counts for the next, in small steps, too."""
+        if angle * self._turned < 0:
+            self._turned = 0
+        self._turned += angle
+        rows = int(self._turned / TURN_OF_A_ROW)
+        if rows:
+            self._turned -= rows * TURN_OF_A_ROW
+            first = round(self.scroll_bar.value() / self.row_height) - rows
+            self.scroll_bar.setValue(round(first * self.row_height))
 
     def _lay_out(self) -> None:
         grid = pg.GraphicsLayout()

@@ -19,7 +19,7 @@ from tests.support.explanations import make_explanation
 from tests.support.results import make_result
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
     from pytestqt.qtbot import QtBot
 
     from inspector.core.causes.closing import Proposal
@@ -72,6 +72,14 @@ def test_the_findings_come_first_and_the_rest_when_it_is_known(
     assert [card.finding for card in view.cards] == list(known.findings)
     assert not view.state.is_moving
     assert view.state.text == ""
+
+
+def test_no_section_is_a_window_of_its_own(
+    view: CausesView, known: Causes, qtbot: QtBot, shown_windows: list[QWidget]
+) -> None:
+    fill(view, known, qtbot)
+    assert isinstance(view.section("feed"), FeedSection)
+    assert shown_windows == []
 
 
 def test_a_hidden_view_builds_nothing_until_it_is_shown(qtbot: QtBot, known: Causes) -> None:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inspector.core.errors import ReleaseError
+from inspector.core.errors import EngineCrashedError, EngineError, ReleaseError
 from inspector.core.picture import PictureSource
 from inspector.engine.messages import Failed, Finished, Progress, TaskDone
-from inspector.gui.controller import Controller
+from inspector.gui.controller import NO_ENGINE, Controller
 from inspector.gui.layers.tracer import KEPT, WAITING, Tracer
 from inspector.session import Session
 from tests.gui.fakes import FakeWorker
@@ -218,13 +218,97 @@ def test_stopped_it_stays_so_until_it_is_wanted_again(stand: Stand) -> None:
     assert not stand.tracer.layers.stopped
 
 
-def test_an_engine_that_ended_is_not_asked_for_ever(stand: Stand) -> None:
+def test_stopped_it_stays_so_where_the_causes_alone_are_asked_for_again(stand: Stand) -> None:
     stand.tracer.look(True)
     stand.compare()
-    stand.worker.finished.emit(Finished(stand.worker.tasks[-1].generation))
+    stand.tracer.stop()
+    stand.worker.finished.emit(Finished(stand.worker.tasks[-1].generation, cancelled=True))
+    stand.controller.explain()
+    stand.worker.explain()
     stand.turn()
-    assert len(stand.worker.tasks) == 1
     assert stand.tracer.layers.stopped
+    assert len(stand.worker.tasks) == 1
+    stand.controller.rerun()
+    stand.worker.answer(result=make_result(pair=PAIR))
+    stand.worker.explain()
+    stand.turn()
+    assert len(stand.worker.tasks) == 2, "another comparison is another trace"
+
+
+def test_a_trace_is_kept_where_the_causes_alone_are_asked_for_again(stand: Stand) -> None:
+    stand.tracer.look(True)
+    stand.compare()
+    trace = stand.answer()
+    stand.controller.explain()
+    stand.worker.explain()
+    stand.turn()
+    assert stand.tracer.layers.trace is trace
+    assert len(stand.worker.tasks) == 1
+
+
+def test_an_engine_that_ended_during_a_trace_is_named_and_not_started_by_itself(
+    stand: Stand,
+) -> None:
+    stand.tracer.look(True)
+    stand.compare()
+    starts = stand.worker.starts
+    stand.worker.finished.emit(Finished(stand.worker.tasks[-1].generation))
+    assert "engine ended" in str(stand.tracer.layers.error)
+    error = EngineError("The engine keeps ending.", "Run the doctor.")
+    stand.worker.failed.emit(Failed(NO_ENGINE, error))
+    stand.turn()
+    assert stand.tracer.layers.error is error
+    assert not stand.tracer.layers.stopped, "nobody stopped it"
+    assert (len(stand.worker.tasks), stand.worker.starts) == (1, starts)
+    stand.tracer.ask_again()
+    stand.turn()
+    assert (len(stand.worker.tasks), stand.worker.starts) == (2, starts + 1)
+
+
+def test_an_engine_that_is_gone_is_not_started_to_trace(stand: Stand) -> None:
+    stand.tracer.look(True)
+    stand.compare()
+    stand.controller.set_pair_mode("identical")
+    starts = stand.worker.starts
+    error = EngineError("The engine keeps ending.", "Run the doctor.")
+    stand.worker.finished.emit(Finished(stand.worker.requests[-1].generation))
+    stand.worker.failed.emit(Failed(NO_ENGINE, error))
+    stand.turn()
+    assert stand.tracer.layers.error is error
+    assert (len(stand.worker.tasks), stand.worker.starts) == (1, starts)
+    stand.controller.explain()
+    stand.worker.explain()
+    stand.turn()
+    assert len(stand.worker.tasks) == 2, "it was there for the causes"
+
+
+def test_an_engine_that_failed_in_a_comparison_is_not_asked_by_itself(stand: Stand) -> None:
+    stand.tracer.look(True)
+    stand.compare()
+    stand.controller.set_pair_mode("identical")
+    error = stand.worker.fail(error=EngineCrashedError("It ended twice.", "Try again."))
+    stand.turn()
+    assert stand.tracer.layers.error is error
+    assert len(stand.worker.tasks) == 1
+
+
+def test_a_comparison_that_failed_for_its_picture_is_followed_by_the_trace(stand: Stand) -> None:
+    stand.tracer.look(True)
+    stand.compare()
+    stand.controller.set_pair_mode("identical")
+    stand.worker.fail()
+    stand.turn()
+    assert stand.tracer.layers.error is None
+    assert stand.names == ["owl.jpg", "owl.jpg"]
+
+
+def test_a_trace_that_is_there_outlives_the_engine(stand: Stand) -> None:
+    stand.tracer.look(True)
+    stand.compare()
+    trace = stand.answer()
+    stand.worker.failed.emit(Failed(NO_ENGINE, EngineError("It keeps ending.", "")))
+    assert stand.tracer.layers.trace is trace
+    assert stand.tracer.layers.error is None
 
 
 def test_after_a_cancelled_comparison_the_one_before_is_traced(stand: Stand) -> None:

@@ -10,9 +10,11 @@ from PySide6.QtGui import QColor
 from inspector.core.errors import ReleaseError
 from inspector.core.palette import DARK, LIGHT
 from inspector.core.trace import TraceTask
-from inspector.gui.layers.panel import LEFT, PLACE, SHORT, STOPPED
+from inspector.gui.layers.endpoints import LEFT, PLACE
+from inspector.gui.layers.panel import SHORT
 from inspector.gui.layers.tracer import Layers
 from inspector.gui.layers.view import LayersView
+from inspector.gui.model_details.state_row import STOPPED
 from inspector.gui.theme import apply_palette
 from tests.gui.model_details.made_up import make_trace
 from tests.support.results import PAIR, make_result

@@ -259,6 +259,30 @@ def test_what_is_no_model_is_told_in_the_colour_of_errors(
     assert len(worker.requests) == 1
 
 
+@pytest.mark.parametrize("by_focus", [True, False])
+def test_a_model_that_was_missing_may_be_there_by_now(
+    wizard: PairWizard, qtbot: QtBot, tmp_path: Path, by_focus: bool
+) -> None:
+    late = tmp_path / "late.keras"
+    left, right = (wizard.models.fields[side] for side in Side)
+    right.set_model("keras-application:VGG16")
+    left.set_model(str(late))
+    assert left.is_wrong
+    assert not wizard.next.isEnabled()
+    with qtbot.assertNotEmitted(left.changed):
+        left.look()
+    late.write_bytes(b"PK\x03\x04")
+    if by_focus:
+        right.line.setFocus()
+        left.line.setFocus()
+    else:
+        left.look()
+    assert not left.is_wrong
+    assert left.source is not None
+    assert LIGHT.bad not in left.said.styleSheet()
+    assert wizard.next.isEnabled()
+
+
 def test_kinds_of_models_keep_their_capitals(wizard: PairWizard, tmp_path: Path) -> None:
     (tmp_path / "hub").mkdir()
     (tmp_path / "hub" / "saved_model.pb").write_bytes(b"")

@@ -24,6 +24,12 @@ VIEWS = (*PLOTS, ClassDetailsView)
 
 
 @pytest.mark.parametrize("kind", VIEWS)
+def test_nothing_of_a_view_is_a_window_of_its_own(show, kind, shown_windows):
+    view = show(kind)
+    assert shown_windows == [view]
+
+
+@pytest.mark.parametrize("kind", VIEWS)
 def test_a_new_view_says_what_to_do(show, kind):
     view = show(kind)
     assert view.message == EMPTY_TEXT

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 
 from inspector.core.comparison import Comparison, compare
 from inspector.core.metrics import ranks, top_indices
@@ -160,6 +161,35 @@ def test_rows_never_overlap(view, qtbot, height, k):
     assert canvas.row_height >= canvas.fontMetrics().height() * TIGHTEST
     total = canvas.row_height * len(canvas.rows.labels)
     assert canvas.scroll_bar.isVisible() == (total > canvas.plot_area().height() + 1)
+
+
+def turn_wheel(canvas, *angles: int) -> float:
+    """Turn the wheel over the rows; give by how many rows they are scrolled then."""
+    for angle in angles:
+        canvas.wheelEvent(
+            QWheelEvent(
+                QPointF(10, 10),
+                QPointF(10, 10),
+                QPoint(),
+                QPoint(0, angle),
+                Qt.MouseButton.NoButton,
+                Qt.KeyboardModifier.NoModifier,
+                Qt.ScrollPhase.NoScrollPhase,
+                False,
+            )
+        )
+    return canvas.scroll_bar.value() / canvas.row_height
+
+
+def test_a_wheel_of_small_steps_scrolls_as_far_as_one_of_large_ones(view):
+    canvas = view.canvas
+    view.set_k(50)
+    assert canvas.scroll_bar.maximum() > 10 * canvas.row_height
+    assert turn_wheel(canvas, -120) == pytest.approx(3, abs=0.1)
+    assert turn_wheel(canvas, *[-15] * 8) == pytest.approx(6, abs=0.1)
+    assert turn_wheel(canvas, *[-1] * 40) == pytest.approx(7, abs=0.1)
+    assert turn_wheel(canvas, -30, 40) == pytest.approx(6, abs=0.1), "it turns round at once"
+    assert turn_wheel(canvas, *[8] * 30) == 0
 
 
 def test_the_last_row_can_be_scrolled_to(view):
