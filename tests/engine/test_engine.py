@@ -227,7 +227,7 @@ def test_a_stand_in_for_a_decoder_is_noted(engine: Engine, tiny: PairSpec) -> No
 def test_picture_errors_come_before_any_model_is_loaded(
     tiny: PairSpec, data: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_module, "load_release", lambda _: pytest.fail("loaded a model"))
+    monkeypatch.setattr(engine_module, "open_release", lambda _: pytest.fail("loaded a model"))
     with pytest.raises(PictureError):
         run(Engine(), session_of(tiny, data))
 
@@ -275,13 +275,13 @@ def test_the_last_pairs_are_kept_and_the_oldest_is_let_go(
     spec = models.keras_spec(path)
     pairs = [replace(models.pair_of(spec, spec), id=f"pair {i}") for i in range(KEPT_PAIRS + 1)]
     loads: list[str] = []
-    whole = engine_module.load_release
+    whole = engine_module.open_release
 
     def counted(*wanted: object) -> object:
         loads.append("load")
         return whole(*wanted)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(engine_module, "load_release", counted)
+    monkeypatch.setattr(engine_module, "open_release", counted)
     engine = Engine()
     for pair in pairs[:KEPT_PAIRS]:
         engine.load(pair)

@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip("distributed")
 
+import dask
 import psutil
 
 from inspector.core.errors import ClusterError
@@ -58,6 +59,7 @@ def cluster() -> Iterator[Cluster]:
     with socket.socket() as other, open_cluster_beside(other) as cluster:
         cluster.client.wait_for_workers(2, timeout=60)
         yield cluster
+        cluster.client.wait_for_workers(2, timeout=60)
         left = [psutil.Process(pid) for pid in pids(cluster)]
     gone, alive = psutil.wait_procs(left, timeout=20)
     assert len(gone) == 2
@@ -176,6 +178,13 @@ def test_a_picture_that_ends_its_workers_is_named_and_all_others_are_done(
     assert bad.item.path.endswith(cluster_hooks.POISON)
     assert cluster_hooks.POISON in bad.error
     assert "ended every worker" in bad.error
+
+
+def test_workers_of_this_machine_are_never_given_up(cluster: Cluster) -> None:
+    """Dask looks after a dead one so much later, and drops it where it is away at that moment."""
+    assert cluster.client.cluster is not None
+    patience = dask.config.get("distributed.deploy.lost-worker-timeout")
+    assert dask.utils.parse_timedelta(patience) > 24 * 3600
 
 
 @pytest.mark.parametrize("order", [Order.STOP, Order.PAUSE])

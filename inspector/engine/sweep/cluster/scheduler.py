@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LOCAL = "local"
 """Asks for workers on this machine; ``local:N`` for so many."""
 
+LOST_AFTER = "1000 h"
+"""When Dask gives up a worker of this machine that died, and is away at that moment."""
+
 CONNECT_SECONDS = 5.0
 MOST_LOCAL = 64
 LOCAL_FAILURES = 1
@@ -121,10 +124,16 @@ def open_cluster(scheduler: str) -> Iterator[Cluster]:
 
 @contextlib.contextmanager
 def _local_cluster(workers: int) -> Iterator[Any]:
-    """Start workers with one engine each; they share the cores."""
+    """Start workers with one engine each; they share the cores.
+
+    Dask looks again some seconds after a worker died, and gives up for good one that is just then
+    starting anew, as after a second death: here they always come back.
+    """
+    import dask
     from distributed import LocalCluster
 
     with (
+        dask.config.set({"distributed.deploy.lost-worker-timeout": LOST_AFTER}),
         tempfile.TemporaryDirectory(
             prefix="twin-inspector-workers-", ignore_cleanup_errors=True
         ) as folder,
