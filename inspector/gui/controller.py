@@ -229,8 +229,9 @@ class Controller(QObject):
         self._run()
 
     def try_again(self, moment: Moment) -> None:
-        """Ask once more for what was given up."""
-        self._session.go_to(moment)
+        """Ask once more for what was given up; for what is set, where that was no picture yet."""
+        if moment.picture is not None:
+            self._session.go_to(moment)
         self._run()
 
     def cancel(self) -> None:

@@ -369,3 +369,14 @@ def test_what_leaves_the_program_says_what_the_window_says(
     assert report.verdict == explanation.verdict
     assert report.findings == explanation.findings
     assert report.comparison is shown.comparison
+
+
+def test_trying_again_after_a_failure_before_any_picture_keeps_what_came_since(
+    controller: Controller, worker: FakeWorker
+) -> None:
+    worker.failed.emit(Failed(NO_ENGINE, EngineError("No engine.", "")))
+    moment = controller.given_up
+    controller.set_picture(FIRST)
+    controller.try_again(moment)
+    assert controller.session.picture == FIRST
+    assert [request.picture for request in worker.requests] == [FIRST, FIRST]

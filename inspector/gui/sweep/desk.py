@@ -170,6 +170,8 @@ class SweepDesk(QObject):
         return window
 
     def _forget(self, window: SweepWindow) -> None:
+        if self.dialog is not None and self.dialog.parent() is window:
+            self.dialog.reject()
         if window in self.windows:
             self.windows.remove(window)
             window.deleteLater()
